@@ -88,3 +88,19 @@ func KeyOf(err error) string {
 	}
 	return ""
 }
+
+// ArgsOf returns the variables of the first fault in err's chain.
+func ArgsOf(err error) map[string]string {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Args
+	}
+	return nil
+}
+
+// CauseOf returns the cause of the first fault in err's chain, for operators and logs only.
+func CauseOf(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Cause
+	}
+	return nil
+}

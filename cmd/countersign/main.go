@@ -1,0 +1,74 @@
+// Command countersign is one authority's node and every tool around it, in one binary.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"countersign/internal/fault"
+	"countersign/internal/words"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli lists the commands; each has a file of its own and a Run(*app) error method.
+type cli struct {
+	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
+}
+
+// app is what a command may use of the world.
+type app struct {
+	out, err io.Writer
+	words    *words.Catalogue
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run parses args, runs one command and returns the exit code: 0 done, 1 a check failed or the work could
+// not be done, 2 the command line itself is wrong.
+func run(args []string, out, errw io.Writer) int {
+	var c cli
+	code := -1
+	parser, err := kong.New(&c, kong.Name("countersign"),
+		kong.Description("The joint gateway through which two states carry out an agreement on migration."),
+		kong.Writers(out, errw), kong.Exit(func(n int) { code = n }), kong.UsageOnError())
+	if err != nil {
+		fmt.Fprintln(errw, "countersign:", err)
+		return 2
+	}
+	command, err := parser.Parse(args)
+	if code >= 0 { // --help has been answered
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(errw, "countersign: %v\n", err)
+		return 2
+	}
+	catalogues, err := words.Load()
+	if err != nil {
+		fmt.Fprintln(errw, "countersign:", err)
+		return 1
+	}
+	a := &app{out: out, err: errw, words: catalogues[c.Lang]}
+	if err := command.Run(a); err != nil {
+		fmt.Fprintln(errw, "countersign:", a.message(err))
+		return 1
+	}
+	return 0
+}
+
+// message is what a person reads of an error: the fault's own words, and the cause behind it for an operator.
+func (a *app) message(err error) string {
+	if key := fault.KeyOf(err); key != "" && a.words.Has(key) {
+		return a.words.Map(key, fault.ArgsOf(err)) + causeOf(err)
+	}
+	return err.Error()
+}
+
+func causeOf(err error) string {
+	if cause := fault.CauseOf(err); cause != nil {
+		return " (" + cause.Error() + ")"
+	}
+	return ""
+}
