@@ -58,6 +58,7 @@ type Event struct {
 	Receipt    time.Time // when the receiving authority countersigned it; zero: not yet (joint acts only)
 	ValidUntil time.Time
 	InReplyTo  ID
+	Index      int64 // position in its log
 	Seen       int64 // size of the peer's stream that the author had seen
 	Body       any   // pointer to the registered struct
 }
