@@ -1,0 +1,191 @@
+// Package store holds all SQL: one dialect for SQLite and PostgreSQL (facts: TEXT, BIGINT, BOOLEAN, BYTEA; $n
+// in order of first appearance; instants as fixed-width UTC text). It owns the single writer that takes
+// whatever waits into one durable commit, the Merkle hashes, and the projections.
+//
+// It decides nothing: callers hand it functions that run inside the transaction.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"countersign/internal/act"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	_ "modernc.org/sqlite"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is one authority's database.
+type Store struct {
+	db     *sql.DB
+	writer *writer
+	engine engine
+}
+
+// Options says where the database is.
+type Options struct {
+	Folder   string           // SQLite: the data folder; the file is countersign.db
+	Postgres string           // PostgreSQL URL; when set, Folder is not used for data
+	Clock    func() time.Time // injected where the node is wired
+}
+
+// engine is the little in which SQLite and PostgreSQL differ.
+type engine struct {
+	name    string
+	driver  string
+	dialect goose.Dialect
+	begin   string
+}
+
+var (
+	sqlite   = engine{"sqlite", "sqlite", goose.DialectSQLite3, "BEGIN IMMEDIATE"}
+	postgres = engine{"postgres", "pgx", goose.DialectPostgres, "BEGIN ISOLATION LEVEL SERIALIZABLE"}
+)
+
+// Open opens or creates the database, brings its schema up to date and starts the writer.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	e, dsn := sqlite, sqliteDSN(filepath.Join(o.Folder, "countersign.db"))
+	if o.Postgres != "" {
+		e, dsn = postgres, o.Postgres
+	}
+	db, err := sql.Open(e.driver, dsn)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db.SetMaxOpenConns(8)
+	s := &Store{db: db, engine: e}
+	if err := s.prepare(ctx, o); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Store) prepare(ctx context.Context, o Options) error {
+	if err := s.migrate(ctx); err != nil {
+		return fmt.Errorf("migrate database: %w", err)
+	}
+	if err := s.checkDurable(ctx); err != nil {
+		return err
+	}
+	w, err := newWriter(ctx, s, o.Clock)
+	s.writer = w
+	return err
+}
+
+// sqliteDSN sets busy_timeout first: the pragmas after it may have to wait (facts/stack.md).
+func sqliteDSN(path string) string {
+	pragmas := []string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"}
+	return "file:" + path + "?_pragma=" + strings.Join(pragmas, "&_pragma=")
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	var options []goose.ProviderOption
+	if s.engine.name == postgres.name { // several replicas may start at once
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return err
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	}
+	p, err := goose.NewProvider(s.engine.dialect, s.db, files, options...)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// checkDurable reads back what the promise "acknowledged means durable" rests on.
+func (s *Store) checkDurable(ctx context.Context) error {
+	if s.engine.name == postgres.name {
+		var on string
+		if err := s.db.QueryRowContext(ctx, "SHOW synchronous_commit").Scan(&on); err != nil {
+			return err
+		}
+		if on == "off" || on == "local" {
+			return fmt.Errorf("PostgreSQL has synchronous_commit=%s: an acknowledged act could be lost; set it to on", on)
+		}
+		return nil
+	}
+	var mode, sync string
+	if err := s.db.QueryRowContext(ctx, "PRAGMA journal_mode").Scan(&mode); err != nil {
+		return err
+	}
+	if err := s.db.QueryRowContext(ctx, "PRAGMA synchronous").Scan(&sync); err != nil {
+		return err
+	}
+	if mode != "wal" || sync != "2" {
+		return fmt.Errorf("SQLite runs with journal_mode=%s synchronous=%s; need wal and 2 (FULL): is the folder on a file system without locking?", mode, sync)
+	}
+	return nil
+}
+
+// Close stops the writer, lets its last commit finish, and closes the database.
+func (s *Store) Close() error {
+	s.writer.stop()
+	return s.db.Close()
+}
+
+// Querier reads: inside a transaction (*Tx) or outside it (*Store).
+type Querier interface {
+	Query(query string, args ...any) (*sql.Rows, error)
+	QueryRow(query string, args ...any) *sql.Row
+}
+
+// Query reads outside any transaction.
+func (s *Store) Query(query string, args ...any) (*sql.Rows, error) {
+	return s.db.Query(query, args...)
+}
+
+// QueryRow reads one row outside any transaction.
+func (s *Store) QueryRow(query string, args ...any) *sql.Row { return s.db.QueryRow(query, args...) }
+
+// scanner is the one thing that reading a row needs.
+type scanner interface{ Scan(...any) error }
+
+// collect scans all rows of a query.
+func collect[T any](rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// stamp writes an instant as the store keeps it; the zero time is "".
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(act.TimeFormat)
+}
+
+// instant reads what stamp wrote.
+func instant(s string) time.Time {
+	t, _ := time.Parse(act.TimeFormat, s)
+	return t
+}

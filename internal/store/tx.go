@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+)
+
+// Tx is the transaction that a job runs in. It is valid only while the job runs.
+type Tx struct {
+	Now time.Time // the one clock of the transaction
+
+	conn       *sql.Conn
+	statements map[string]*sql.Stmt
+	logs       map[string]*Log // cached right edges, by origin
+	after      []func()
+}
+
+// Exec runs a statement and returns how many rows it touched. Statements are prepared once.
+func (t *Tx) Exec(query string, args ...any) (int64, error) {
+	st, err := t.statement(query)
+	if err != nil {
+		return 0, err
+	}
+	r, err := st.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// Query reads rows inside the transaction.
+func (t *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	st, err := t.statement(query)
+	if err != nil {
+		return nil, err
+	}
+	return st.Query(args...)
+}
+
+// QueryRow reads one row inside the transaction.
+func (t *Tx) QueryRow(query string, args ...any) *sql.Row {
+	st, err := t.statement(query)
+	if err != nil {
+		return t.conn.QueryRowContext(context.Background(), query, args...)
+	}
+	return st.QueryRow(args...)
+}
+
+// After runs fn once the transaction is durable; not at all if it fails.
+func (t *Tx) After(fn func()) { t.after = append(t.after, fn) }
+
+func (t *Tx) statement(query string) (*sql.Stmt, error) {
+	if st, ok := t.statements[query]; ok {
+		return st, nil
+	}
+	st, err := t.conn.PrepareContext(context.Background(), query)
+	if err == nil {
+		t.statements[query] = st
+	}
+	return st, err
+}
+
+// exec runs transaction control, which is never prepared.
+func (t *Tx) exec(query string) error {
+	_, err := t.conn.ExecContext(context.Background(), query)
+	return err
+}
+
+func (t *Tx) release() {
+	for _, st := range t.statements {
+		st.Close()
+	}
+	t.conn.Close()
+}
+
+// mark and restore undo what a failed job left in memory.
+type mark struct {
+	logs  map[string]*Log
+	after int
+}
+
+func (t *Tx) mark() mark {
+	m := mark{logs: make(map[string]*Log, len(t.logs)), after: len(t.after)}
+	for origin, l := range t.logs {
+		m.logs[origin] = l.clone()
+	}
+	return m
+}
+
+func (t *Tx) restore(m mark) {
+	t.logs = m.logs
+	t.after = slices.Delete(t.after, m.after, len(t.after))
+}
+
+func (t *Tx) forget() {
+	t.logs = map[string]*Log{}
+	t.after = t.after[:0]
+}
+
+// flush writes the tails of the logs that grew: once per commit, not per act.
+func (t *Tx) flush() error {
+	for _, l := range t.logs {
+		if err := l.flush(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+// Package vault seals personal data under one key per person, so that forgetting a person is destroying
+// one key: what was sealed stays in the record, and nobody can open it again.
+//
+// Keys are Tink AEAD keysets (AES-256-GCM), wrapped by the authority's master keyset. The associated data of
+// every sealed value names its place, so that it cannot be moved to another row. The vault stores nothing
+// itself; wrapped keys live in the store, in the transaction that uses them.
+package vault
+
+import (
+	"bytes"
+	"fmt"
+	"sync"
+
+	"countersign/internal/fault"
+
+	"github.com/tink-crypto/tink-go/v2/aead"
+	"github.com/tink-crypto/tink-go/v2/insecurecleartextkeyset"
+	"github.com/tink-crypto/tink-go/v2/keyset"
+	"github.com/tink-crypto/tink-go/v2/tink"
+)
+
+// Keys is where wrapped keys are kept. Find returns ok false for an unknown subject and an empty wrapped key
+// for one that was forgotten.
+type Keys interface {
+	FindKey(subject string) (wrapped []byte, ok bool, err error)
+	PutKey(subject string, wrapped []byte) error
+}
+
+// Vault opens and seals with the authority's master key.
+type Vault struct {
+	master tink.AEAD
+	mu     sync.Mutex
+	open   map[string]tink.AEAD // unwrapped keys; bounded
+}
+
+// maxOpen bounds the unwrapped keys held in memory.
+const maxOpen = 4096
+
+// NewMaster makes the bytes of a new master keyset. Keep them as carefully as the database: without them
+// nothing can be opened.
+func NewMaster() ([]byte, error) {
+	h, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = insecurecleartextkeyset.Write(h, keyset.NewBinaryWriter(&b))
+	return b.Bytes(), err
+}
+
+// New opens the vault with the master keyset's bytes.
+func New(master []byte) (*Vault, error) {
+	h, err := insecurecleartextkeyset.Read(keyset.NewBinaryReader(bytes.NewReader(master)))
+	if err != nil {
+		return nil, fmt.Errorf("master key: %w", err)
+	}
+	primitive, err := aead.New(h)
+	return &Vault{master: primitive, open: map[string]tink.AEAD{}}, err
+}
+
+// Seal encrypts under the subject's key, making one on first use. place is the associated data.
+func (v *Vault) Seal(keys Keys, subject, place string, plain []byte) ([]byte, error) {
+	a, err := v.key(keys, subject, true)
+	if err != nil {
+		return nil, err
+	}
+	return a.Encrypt(plain, []byte(place))
+}
+
+// Open decrypts what Seal made for the same subject and place. A forgotten person gives fault.Missing.
+func (v *Vault) Open(keys Keys, subject, place string, sealed []byte) ([]byte, error) {
+	a, err := v.key(keys, subject, false)
+	if err != nil {
+		return nil, err
+	}
+	plain, err := a.Decrypt(sealed, []byte(place))
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", place, err)
+	}
+	return plain, nil
+}
+
+// Drop removes a key from memory; the caller destroys the stored one in its transaction.
+func (v *Vault) Drop(subject string) {
+	v.mu.Lock()
+	delete(v.open, subject)
+	v.mu.Unlock()
+}
+
+func (v *Vault) key(keys Keys, subject string, create bool) (tink.AEAD, error) {
+	v.mu.Lock()
+	a, ok := v.open[subject]
+	v.mu.Unlock()
+	if ok {
+		return a, nil
+	}
+	wrapped, found, err := keys.FindKey(subject)
+	switch {
+	case err != nil:
+		return nil, err
+	case found && len(wrapped) == 0:
+		return nil, fault.New(fault.Missing, "fault.vault.forgotten")
+	case !found && !create:
+		return nil, fault.New(fault.Missing, "fault.vault.no-key")
+	case !found:
+		return v.create(keys, subject)
+	}
+	h, err := keyset.Read(keyset.NewBinaryReader(bytes.NewReader(wrapped)), v.master)
+	if err != nil {
+		return nil, fmt.Errorf("unwrap key of %s: %w", subject, err)
+	}
+	return v.remember(subject, h)
+}
+
+func (v *Vault) create(keys Keys, subject string) (tink.AEAD, error) {
+	h, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := h.Write(keyset.NewBinaryWriter(&b), v.master); err != nil {
+		return nil, err
+	}
+	if err := keys.PutKey(subject, b.Bytes()); err != nil {
+		return nil, err
+	}
+	return aead.New(h) // remembered only when read back: this transaction may yet fail
+}
+
+func (v *Vault) remember(subject string, h *keyset.Handle) (tink.AEAD, error) {
+	a, err := aead.New(h)
+	if err != nil {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if len(v.open) >= maxOpen {
+		clear(v.open)
+	}
+	v.open[subject] = a
+	return a, nil
+}
