@@ -2,6 +2,7 @@ package treaty
 
 import (
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -75,6 +76,24 @@ type Facts struct {
 	Means    Means
 }
 
+// Check refuses a fact outside the vocabulary and says what is expected.
+func (f Facts) Check() error {
+	for _, err := range []error{expect("tier", f.Tier, tiers), expect("category", f.Category, categories),
+		expect("escort", f.Escort, escorts), expect("means", f.Means, means)} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func expect[T ~string](flag string, value T, allowed []T) error {
+	if value == "" || slices.Contains(allowed, value) {
+		return nil
+	}
+	return fault.New(fault.Invalid, "fault.treaty.word", "flag", flag, "value", string(value), "allowed", list(allowed))
+}
+
 // forward tells whether the limit counts forwards from its start.
 func (l *Limit) forward() bool { return l.Direction != Backward }
 
@@ -97,8 +116,9 @@ func (l *Limit) Effective() (Unit, bool) {
 
 // answer is how a fact meets one list of a condition; need names the fact that would have to be known.
 type answer struct {
-	ok   bool
-	need string
+	ok     bool
+	need   string
+	values []string
 }
 
 func fit[T ~string](name string, asked []T, known T) answer {
@@ -106,13 +126,17 @@ func fit[T ~string](name string, asked []T, known T) answer {
 	case len(asked) == 0:
 		return answer{ok: true}
 	case known == "":
-		return answer{need: name}
+		a := answer{need: name}
+		for _, v := range asked {
+			a.values = append(a.values, string(v))
+		}
+		return a
 	}
 	return answer{ok: slices.Contains(asked, known)}
 }
 
-// match tells whether the condition holds, and which facts would have to be known to say so.
-func (c Condition) match(f Facts) (holds bool, needs []string) {
+// match tells whether the condition holds, and which facts, of which values, would have to be known to say so.
+func (c Condition) match(f Facts) (holds bool, needs []answer) {
 	holds = true
 	for _, a := range []answer{fit("tier", c.Tier, f.Tier), fit("category", c.Category, f.Category),
 		fit("escort", c.Escort, f.Escort), fit("means", c.Means, f.Means)} {
@@ -120,11 +144,26 @@ func (c Condition) match(f Facts) (holds bool, needs []string) {
 			return false, nil
 		}
 		if a.need != "" {
-			needs = append(needs, a.need)
+			needs = append(needs, a)
 		}
 		holds = holds && a.ok
 	}
 	return holds, needs
+}
+
+// asks writes the facts that are needed with the values that matter: tier (prima_facie, proof).
+func asks(needs []answer) string {
+	values := map[string][]string{}
+	for _, n := range needs {
+		values[n.need] = append(values[n.need], n.values...)
+	}
+	var all []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		v := values[name]
+		slices.Sort(v)
+		all = append(all, name+" ("+strings.Join(slices.Compact(v), ", ")+")")
+	}
+	return strings.Join(all, "; ")
 }
 
 // weight counts what a condition asks: the most specific limit wins.
@@ -156,7 +195,7 @@ func (a *Agreement) limits() iter.Seq[*Limit] {
 // not known, and says which.
 func (a *Agreement) Find(rule string, facts Facts) (*Limit, error) {
 	var best *Limit
-	var needs []string
+	var needs []answer
 	known := false
 	for l := range a.limits() {
 		if string(l.Rule) != rule {
@@ -169,11 +208,10 @@ func (a *Agreement) Find(rule string, facts Facts) (*Limit, error) {
 			best = l
 		}
 	}
-	slices.Sort(needs)
-	switch needs = slices.Compact(needs); {
+	switch {
 	case len(needs) > 0:
 		return nil, fault.New(fault.Invalid, "fault.treaty.fact-needed", "agreement", a.ID, "rule", rule,
-			"facts", strings.Join(needs, ", "))
+			"facts", asks(needs))
 	case best != nil:
 		return best, nil
 	case known:
