@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -189,3 +190,6 @@ func instant(s string) time.Time {
 	t, _ := time.Parse(act.TimeFormat, s)
 	return t
 }
+
+// placeholder writes the n-th parameter of a statement put together from parts.
+func placeholder(n int) string { return "$" + strconv.Itoa(n) }

@@ -8,11 +8,11 @@ import "countersign/internal/act"
 const ActRefused act.Kind = "act.refused"
 
 var exchangeKinds = act.Vocabulary{
-	ActRefused: func() any { return new(Refusal) },
+	ActRefused: func() any { return new(ActRefusal) },
 }
 
-// Refusal names the act by its position and says why in a code of the protocol, never in words.
-type Refusal struct {
+// ActRefusal names the act by its position and says why in a code of the protocol, never in words.
+type ActRefusal struct {
 	Index  int64  `json:"index"`
 	Act    act.ID `json:"act"`
 	Reason string `json:"reason"`

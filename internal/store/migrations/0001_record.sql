@@ -89,3 +89,8 @@ CREATE TABLE equivocations (
   other  BYTEA NOT NULL,
   proof  BYTEA NOT NULL
 );
+-- Facts about the node itself: when it was restored, whether it is read-only, the lease of its writer.
+CREATE TABLE node_facts (
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);

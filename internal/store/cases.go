@@ -1,0 +1,154 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+	"time"
+
+	"countersign/internal/act"
+)
+
+// CaseRow is a case as the work list shows it. It holds no personal data.
+type CaseRow struct {
+	ID      act.ID
+	Subject act.ID
+	Side    string
+	Route   string
+	Outcome string
+	Next    string
+	Args    string // JSON
+	Owes    string
+	Due     time.Time
+	Officer act.ID
+	Blocked bool
+	Paused  bool
+	Opened  time.Time
+	Updated time.Time
+	Acts    int64
+}
+
+const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts`
+
+// PutCase writes the projection of a case.
+func (t *Tx) PutCase(c CaseRow) error {
+	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, side = excluded.side, route = excluded.route, outcome = excluded.outcome,
+		next = excluded.next, args = excluded.args, owes = excluded.owes, due = excluded.due, officer = excluded.officer,
+		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts`,
+		string(c.ID), string(c.Subject), c.Side, c.Route, c.Outcome, c.Next, c.Args, c.Owes, stamp(c.Due), string(c.Officer), c.Blocked, c.Paused,
+		stamp(c.Opened), stamp(c.Updated), c.Acts)
+	return err
+}
+
+// CaseFilter chooses cases of a work list. Zero fields do not filter.
+type CaseFilter struct {
+	Officer   act.ID
+	Owes      string    // authority
+	DueBefore time.Time // exclusive
+	Blocked   bool
+	Open      bool
+	Closed    bool
+	Subjects  []act.ID
+	Limit     int
+	Offset    int
+	Sort      string // "due" (default), "updated", "opened"
+}
+
+var caseOrder = map[string]string{"": "CASE WHEN due = '' THEN '9' ELSE due END, id", "due": "CASE WHEN due = '' THEN '9' ELSE due END, id",
+	"updated": "updated DESC, id", "opened": "opened DESC, id"}
+
+func (f CaseFilter) where() (string, []any) {
+	var terms []string
+	var args []any
+	add := func(term string, v ...any) {
+		for _, x := range v {
+			args = append(args, x)
+			term = strings.Replace(term, "?", placeholder(len(args)), 1)
+		}
+		terms = append(terms, term)
+	}
+	if f.Open {
+		add("outcome = ''")
+	}
+	if f.Closed {
+		add("outcome <> ''")
+	}
+	if f.Officer != "" {
+		add("officer = ?", string(f.Officer))
+	}
+	if f.Owes != "" {
+		add("owes = ?", f.Owes)
+	}
+	if !f.DueBefore.IsZero() {
+		add("due <> '' AND due < ?", stamp(f.DueBefore))
+	}
+	if f.Blocked {
+		add("blocked = ?", true)
+	}
+	if f.Subjects != nil {
+		marks := make([]string, 0, len(f.Subjects)+1)
+		for _, s := range f.Subjects {
+			args = append(args, string(s))
+			marks = append(marks, placeholder(len(args)))
+		}
+		terms = append(terms, "subject IN ("+strings.Join(append(marks, "''"), ", ")+")")
+	}
+	if len(terms) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(terms, " AND "), args
+}
+
+// Cases lists cases; the count of all that match is from the same filter, so that list and total agree (K26).
+func Cases(q Querier, f CaseFilter) ([]CaseRow, int, error) {
+	where, args := f.where()
+	var total int
+	if err := q.QueryRow(`SELECT COUNT(*) FROM cases`+where, args...).Scan(&total); err != nil {
+		return nil, 0, err
+	}
+	limit := f.Limit
+	if limit <= 0 {
+		limit = 50
+	}
+	query := `SELECT ` + caseColumns + ` FROM cases` + where + ` ORDER BY ` + caseOrder[f.Sort] +
+		` LIMIT ` + placeholder(len(args)+1) + ` OFFSET ` + placeholder(len(args)+2)
+	rows, err := q.Query(query, append(args, limit, f.Offset)...)
+	all, err := collect(rows, err, scanCase)
+	return all, total, err
+}
+
+func scanCase(r scanner) (CaseRow, error) {
+	var c CaseRow
+	var due, opened, updated string
+	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts)
+	c.Due, c.Opened, c.Updated = instant(due), instant(opened), instant(updated)
+	return c, err
+}
+
+// FindCase returns the projection of one case; ok is false when there is none.
+func FindCase(q Querier, id act.ID) (CaseRow, bool, error) {
+	c, err := scanCase(q.QueryRow(`SELECT `+caseColumns+` FROM cases WHERE id = $1`, string(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, false, nil
+	}
+	return c, err == nil, err
+}
+
+// PutToken adds a blind token of a subject.
+func (t *Tx) PutToken(token []byte, subject act.ID) error {
+	_, err := t.Exec(`INSERT INTO tokens (token, subject) VALUES ($1, $2) ON CONFLICT (token, subject) DO NOTHING`, token, string(subject))
+	return err
+}
+
+// DropTokens forgets all tokens of a subject.
+func (t *Tx) DropTokens(subject act.ID) error {
+	_, err := t.Exec(`DELETE FROM tokens WHERE subject = $1`, string(subject))
+	return err
+}
+
+// SubjectsOf lists the subjects that have the token.
+func SubjectsOf(q Querier, token []byte) ([]act.ID, error) {
+	rows, err := q.Query(`SELECT subject FROM tokens WHERE token = $1 ORDER BY subject LIMIT 1000`, token)
+	return collect(rows, err, func(r scanner) (id act.ID, err error) { return id, r.Scan(&id) })
+}
