@@ -15,6 +15,8 @@ import (
 // cli lists the commands; each has a file of its own and a Run(*app) error method.
 type cli struct {
 	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
+
+	Stats statsCmd `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 }
 
 // app is what a command may use of the world.
