@@ -17,6 +17,7 @@ type cli struct {
 	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
 
 	Agreement agreementCmd `cmd:"" help:"Agreements and laws as data: list them, show one, say why a date is what it is."`
+	Stats     statsCmd     `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 }
 
 // app is what a command may use of the world.
