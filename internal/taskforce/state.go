@@ -221,3 +221,19 @@ func (s State) Digest() (string, error) {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil
 }
+
+// CrossedActs counts the pairs of acts about one thing whose authors did not know of each other's act, whether
+// or not they contradict each other.
+func (s State) CrossedActs() int {
+	n := 0
+	for _, h := range s.histories {
+		for _, a := range h[s.Parties[0]] {
+			for _, b := range h[s.Parties[1]] {
+				if crossed(a, b) {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
