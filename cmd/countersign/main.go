@@ -16,6 +16,7 @@ import (
 type cli struct {
 	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
 
+	Verify    verifyCmd    `cmd:"" help:"Check an evidence bundle offline, with nothing but the two authorities’ public keys."`
 	Agreement agreementCmd `cmd:"" help:"Agreements and laws as data: list them, show one, say why a date is what it is."`
 	Stats     statsCmd     `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 }

@@ -1,0 +1,63 @@
+package simulate
+
+import (
+	"testing"
+
+	"countersign/internal/taskforce"
+
+	"pgregory.net/rapid"
+)
+
+type drawn struct{ t *rapid.T }
+
+func (d drawn) IntN(n int) int { return rapid.IntRange(0, n-1).Draw(d.t, "n") }
+
+// Both records are equal after any sequence of edits, crossings and outages, in every interleaving tried.
+func TestConverge(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		r, err := Run(drawn{t}, Options{Hours: 120, PerHour: 2, Delay: 30, Outage: 48, Measures: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Equal() {
+			t.Fatalf("records differ: %v, replays off: %d of %d", r.Different, r.ReplaysOff, r.Replays)
+		}
+	})
+}
+
+// A seeded year meets every ruling at least once over a few seeds, and nothing differs.
+func TestYear(t *testing.T) {
+	seen := map[string]int{}
+	for seed := range uint64(6) {
+		r, err := Year(seed, Options{Hours: 120 * 24, Delay: 48, Measures: 6})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !r.Equal() {
+			t.Fatalf("seed %d: records differ on %v, replays off %d", seed, r.Different, r.ReplaysOff)
+		}
+		for k, n := range r.Conflicts {
+			seen[k] += n
+		}
+		if seed == 0 {
+			t.Logf("seed 0: %+v", r)
+		}
+	}
+	t.Log(seen)
+	for _, ruling := range taskforce.Rulings {
+		if seen[string(ruling)] == 0 {
+			t.Errorf("ruling %s never came up: the simulation does not reach it", ruling)
+		}
+	}
+}
+
+// The positive control: a receiver that forgets what the sender had seen must come to another record.
+func TestBrokenIsNoticed(t *testing.T) {
+	r, err := Year(1, Options{Hours: 120 * 24, Delay: 48, Broken: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Equal() {
+		t.Fatal("the planted bug was not noticed")
+	}
+}
