@@ -72,7 +72,7 @@ func (c DeclineCommitment) decide(s State, env Env) ([]act.Statement, error) {
 	if err := check("reason", c.Reason); err != nil {
 		return nil, err
 	}
-	return reply(joint.CommitmentDeclined, c.ID, p.ID, &joint.Refusal{Proposal: p.ID, Reason: c.Reason}), nil
+	return reply(joint.CommitmentDeclined, c.ID, p.ID, &joint.ProposalRefusal{Proposal: p.ID, Reason: c.Reason}), nil
 }
 
 // WithdrawCommitment takes back one's own entry.

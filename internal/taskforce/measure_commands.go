@@ -135,7 +135,7 @@ func (c DeclineMeasure) decide(s State, env Env) ([]act.Statement, error) {
 	if err := check("reason", c.Reason); err != nil {
 		return nil, err
 	}
-	return reply(joint.MeasureDeclined, c.ID, p.ID, &joint.Refusal{Proposal: p.ID, Reason: c.Reason}), nil
+	return reply(joint.MeasureDeclined, c.ID, p.ID, &joint.ProposalRefusal{Proposal: p.ID, Reason: c.Reason}), nil
 }
 
 // WithdrawMeasure takes back one's own proposal before the other side has accepted it, or after it was set

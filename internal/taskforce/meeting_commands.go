@@ -169,7 +169,7 @@ func (c ReturnMinutes) decide(s State, env Env) ([]act.Statement, error) {
 	if err := check("reason", c.Reason); err != nil {
 		return nil, err
 	}
-	return reply(joint.MinutesReturned, c.ID, p.ID, &joint.Refusal{Proposal: p.ID, Reason: c.Reason}), nil
+	return reply(joint.MinutesReturned, c.ID, p.ID, &joint.ProposalRefusal{Proposal: p.ID, Reason: c.Reason}), nil
 }
 
 // WithdrawMinutes takes back one's own text.

@@ -64,7 +64,7 @@ func moveOf(body any) move {
 		return move{verb: "propose", change: changeOf(b.Base), base: b.Base}
 	case *joint.Agreement:
 		return move{verb: "agree", target: b.Proposal}
-	case *joint.Refusal:
+	case *joint.ProposalRefusal:
 		return move{verb: "decline", target: b.Proposal, reason: b.Reason}
 	case *joint.Withdrawal:
 		return move{verb: "withdraw", target: b.Proposal}

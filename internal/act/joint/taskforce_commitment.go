@@ -13,7 +13,7 @@ const (
 var commitmentKinds = act.Vocabulary{
 	CommitmentProposed:   func() any { return new(Commitment) },
 	CommitmentAccepted:   func() any { return new(Agreement) },
-	CommitmentDeclined:   func() any { return new(Refusal) },
+	CommitmentDeclined:   func() any { return new(ProposalRefusal) },
 	CommitmentWithdrawn:  func() any { return new(Withdrawal) },
 	CommitmentProgressed: func() any { return new(CommitmentProgress) },
 }

@@ -15,7 +15,7 @@ var measureKinds = act.Vocabulary{
 	MeasureProposed:       func() any { return new(MeasureProposal) },
 	MeasureChangeProposed: func() any { return new(MeasureChange) },
 	MeasureAccepted:       func() any { return new(Agreement) },
-	MeasureDeclined:       func() any { return new(Refusal) },
+	MeasureDeclined:       func() any { return new(ProposalRefusal) },
 	MeasureWithdrawn:      func() any { return new(Withdrawal) },
 	MeasureAccounted:      func() any { return new(MeasureAccount) },
 	CrossingNoted:         func() any { return new(CrossingNote) },
@@ -84,8 +84,8 @@ type Agreement struct {
 	Proposal act.ID `json:"proposal"`
 }
 
-// Refusal declines one proposal of the other side, with the reason that its people will read.
-type Refusal struct {
+// ProposalRefusal declines one proposal of the other side, with the reason that its people will read.
+type ProposalRefusal struct {
 	Proposal act.ID `json:"proposal"`
 	Reason   Text   `json:"reason"`
 }

@@ -24,7 +24,7 @@ var meetingKinds = act.Vocabulary{
 	MeetingCancelled: func() any { return new(MeetingCancellation) },
 	MinutesProposed:  func() any { return new(Minutes) },
 	MinutesAgreed:    func() any { return new(Agreement) },
-	MinutesReturned:  func() any { return new(Refusal) },
+	MinutesReturned:  func() any { return new(ProposalRefusal) },
 	MinutesWithdrawn: func() any { return new(Withdrawal) },
 	DutySet:          func() any { return new(Duty) },
 	DutyEnded:        func() any { return new(DutyEnd) },
