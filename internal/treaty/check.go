@@ -32,7 +32,7 @@ func word[T ~string](c *checker, pointer string, value T, allowed []T, required 
 	}
 }
 
-func words[T ~string](c *checker, pointer string, values, allowed []T) {
+func each[T ~string](c *checker, pointer string, values, allowed []T) {
 	for i, v := range values {
 		word(c, fmt.Sprintf("%s/%d", pointer, i), v, allowed, true)
 	}
@@ -165,15 +165,15 @@ func (c *checker) limit(p string, l *Limit) {
 	if unit != WorkingDay && !l.RollsOver && l.Calendar != "" {
 		c.refuse(p+"/calendar", "fault.treaty.file.value", "value", string(l.Calendar), "allowed", "null (unit working_day, rolls_over)")
 	}
-	words(c, p+"/applies_when/tier", l.AppliesWhen.Tier, tiers)
-	words(c, p+"/applies_when/category", l.AppliesWhen.Category, categories)
-	words(c, p+"/applies_when/escort", l.AppliesWhen.Escort, escorts)
-	words(c, p+"/applies_when/means", l.AppliesWhen.Means, means)
+	each(c, p+"/applies_when/tier", l.AppliesWhen.Tier, tiers)
+	each(c, p+"/applies_when/category", l.AppliesWhen.Category, categories)
+	each(c, p+"/applies_when/escort", l.AppliesWhen.Escort, escorts)
+	each(c, p+"/applies_when/means", l.AppliesWhen.Means, means)
 	c.clauses(p, l)
 	if len(l.OnExpiry) == 0 {
 		c.refuse(p+"/on_expiry", "fault.treaty.file.missing", "allowed", list(expiries))
 	}
-	words(c, p+"/on_expiry", l.OnExpiry, expiries)
+	each(c, p+"/on_expiry", l.OnExpiry, expiries)
 	if len(l.OnExpiry) > 1 && slices.Contains(l.OnExpiry, NoEffect) {
 		c.refuse(p+"/on_expiry", "fault.treaty.file.value", "value", list(l.OnExpiry), "allowed", string(NoEffect))
 	}
@@ -203,7 +203,7 @@ func (c *checker) clauses(p string, l *Limit) {
 		}
 	}
 	if r := l.Restart; r != nil {
-		words(c, p+"/restart/on", r.On, events)
+		each(c, p+"/restart/on", r.On, events)
 		if len(r.On) == 0 || r.Limit < 0 {
 			c.refuse(p+"/restart", "fault.treaty.file.missing", "allowed", list(events))
 		}
@@ -227,7 +227,7 @@ func (c *checker) annexes(a *Agreement) {
 	for i, e := range a.Evidence {
 		p := fmt.Sprintf("/evidence/%d", i)
 		word(c, p+"/tier", e.Tier, tiers, true)
-		words(c, p+"/categories", e.Categories, categories)
+		each(c, p+"/categories", e.Categories, categories)
 		c.both(p+"/effect", e.Effect)
 		c.cited(p, e.Article, e.Source)
 	}

@@ -159,7 +159,7 @@ func (c *checker) holidays(f *holidayFile) {
 	for i, h := range f.Holidays {
 		p := fmt.Sprintf("/holidays/%d", i)
 		c.both(p+"/name", h.Name)
-		words(c, p+"/parts", h.Parts, f.Parts)
+		each(c, p+"/parts", h.Parts, f.Parts)
 		c.dayRule(p+"/rule", h.Rule)
 		for j, in := range h.Instead {
 			c.date(fmt.Sprintf("%s/instead/%d/date", p, j), in.Date)
@@ -169,7 +169,7 @@ func (c *checker) holidays(f *holidayFile) {
 		p := fmt.Sprintf("/declared/%d", i)
 		c.date(p+"/date", d.Date)
 		c.both(p+"/name", d.Name)
-		words(c, p+"/parts", d.Parts, f.Parts)
+		each(c, p+"/parts", d.Parts, f.Parts)
 		word(c, p+"/status", d.Status, statuses, true)
 	}
 }
