@@ -1,0 +1,89 @@
+package domestic
+
+import (
+	"time"
+
+	"countersign/internal/act"
+)
+
+// Acts by which one state counts returns. They carry codes of the statistics code lists and never a name,
+// a date of birth or a case: a count must not lead back to a person.
+const (
+	ReturnRecorded  act.Kind = "return.recorded"
+	ReturnCorrected act.Kind = "return.corrected"
+	ReturnRetracted act.Kind = "return.retracted"
+
+	// Steps of a state's own release (joint releases are joint acts).
+	ReleaseStepped act.Kind = "release.step"
+)
+
+// statisticsKinds are the kinds of this file, for the Merge call of the vocabulary.
+var statisticsKinds = act.Vocabulary{
+	ReturnRecorded:  func() any { return new(ReturnRecord) },
+	ReturnCorrected: func() any { return new(ReturnCorrection) },
+	ReturnRetracted: func() any { return new(ReturnRetraction) },
+	ReleaseStepped:  func() any { return new(ReleaseStep) },
+}
+
+// CountedReturn is one return as it counts.
+type CountedReturn struct {
+	ID               act.ID `json:"id"`       // of the return, random; not of a case or person
+	Departed         string `json:"departed"` // 2006-01-02; the date on which the return counts
+	Type             string `json:"type"`     // code; the group follows from it
+	Nationality      string `json:"nationality"`
+	Age              string `json:"age"` // band
+	Sex              string `json:"sex"`
+	DestinationGroup string `json:"destination_group"`
+	Destination      string `json:"destination,omitzero"`
+	Offender         bool   `json:"offender,omitzero"`
+	// Known is set only for history imported from an earlier system: the date on which that system came to
+	// know it. Views "as known on" then take that system's word, and a release says so.
+	Known string `json:"known,omitzero"`
+}
+
+// KnownAt is when the fact became known: when this node recorded it, or for imported history the start of
+// the day (UTC) that the earlier system names.
+func (c CountedReturn) KnownAt(recorded time.Time) (time.Time, error) {
+	return knownAt(c.Known, recorded)
+}
+
+func knownAt(day string, recorded time.Time) (time.Time, error) {
+	if day == "" {
+		return recorded, nil
+	}
+	return time.Parse(time.DateOnly, day)
+}
+
+// ReturnRecord enters a return into the count.
+type ReturnRecord struct {
+	Return CountedReturn `json:"return"`
+}
+
+// ReturnCorrection replaces what is held of a return from now on; earlier views stay as they were.
+type ReturnCorrection struct {
+	Return CountedReturn `json:"return"`
+	Reason string        `json:"reason"` // coded: reclassified, date, personal-detail, offender-flag
+}
+
+// ReturnRetraction takes a return out of the count from now on.
+type ReturnRetraction struct {
+	ID     act.ID `json:"id"`
+	Reason string `json:"reason"` // coded: duplicate, did-not-depart
+	Known  string `json:"known,omitzero"`
+}
+
+// KnownAt is as for CountedReturn.
+func (r ReturnRetraction) KnownAt(recorded time.Time) (time.Time, error) {
+	return knownAt(r.Known, recorded)
+}
+
+// ReleaseStep is one step of a statistical release: its state machine is statistics/release.
+type ReleaseStep struct {
+	Release string `json:"release"`          // for example "returns-2023-05-25"
+	Step    string `json:"step"`             // announced, drafted, quality-assured, pre-release, published, corrected
+	At      string `json:"at,omitzero"`      // announced: the minute of publication, RFC 3339
+	Digest  string `json:"digest,omitzero"`  // SHA-256 of the manifest
+	Note    string `json:"note,omitzero"`    // corrected: what changed and why, published with it
+	Officer act.ID `json:"reader,omitzero"`  // pre-release: who is given access
+	Purpose string `json:"purpose,omitzero"` // pre-release: why
+}
