@@ -6,4 +6,11 @@ package domestic
 import "countersign/internal/act"
 
 // Vocabulary is every domestic kind.
-var Vocabulary = act.Merge(dataKinds, statisticsKinds, taskforceKinds)
+var Vocabulary = act.Merge(
+	dataKinds,
+	caseKinds,
+	barrierKinds,
+	journeyKinds,
+	statisticsKinds,
+	taskforceKinds,
+)

@@ -9,4 +9,9 @@ package joint
 import "countersign/internal/act"
 
 // Vocabulary is every joint kind.
-var Vocabulary = act.Merge(rosterKinds, exchangeKinds, taskforceKinds)
+var Vocabulary = act.Merge(
+	rosterKinds,
+	exchangeKinds,
+	caseKinds,
+	taskforceKinds,
+)

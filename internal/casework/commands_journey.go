@@ -1,0 +1,431 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"countersign/internal/act"
+	"countersign/internal/act/domestic"
+	"countersign/internal/act/joint"
+	"countersign/internal/fault"
+	"countersign/internal/person"
+)
+
+// ServeNotice records a paper served. One that was not understood is recorded and does not count.
+type ServeNotice struct{ domestic.Service }
+
+func (ServeNotice) about() about {
+	return about{name: "serve-notice", side: Requesting, roles: append(slices.Clone(caseRoles), "escort-officer")}
+}
+
+func (c ServeNotice) decide(s *State, env *Env) ([]act.Statement, error) {
+	t, err := env.past(c.At, "at")
+	if err := all(err, codes("papers", c.Papers, Papers), need("to", c.To, Addressees), need("language", c.Language, nil),
+		need("method", c.Method, ServiceMethods), need("proof", c.Proof, nil), need("part", c.Part, env.Law.Parts)); err != nil {
+		return nil, err
+	}
+	body := c.Service
+	body.At = t
+	if _, ok := env.Law.Notice(c.Route); c.Route != "" && !ok {
+		return nil, fault.New(fault.Invalid, "fault.case.notice-route", "route", c.Route)
+	}
+	if slices.Contains(c.Papers, "departure-details") {
+		if err := s.details(&body, env); err != nil {
+			return nil, err
+		}
+	}
+	if body.Understood && body.To == "person" {
+		if err := need("checked", body.Checked, Checks); err != nil {
+			return nil, err
+		}
+	}
+	if err := closed(s, env, StepServeNotice); err != nil {
+		return nil, err
+	}
+	return one(at(s.own(domestic.NoticeServed, &body), t)), nil
+}
+
+// details checks departure details: date, destination and every expected stop are named, and agree with the
+// seat that is held.
+func (s *State) details(b *domestic.Service, env *Env) error {
+	held := s.booking()
+	switch {
+	case held == nil:
+		return fault.New(fault.Conflict, "fault.case.no-booking")
+	case b.Destination != held.Country || !covers(b.Stops, held.Stops) || !sameDay(b.Departs, held.Departs, env.Law.Location()):
+		return fault.New(fault.Conflict, "fault.case.details-differ")
+	}
+	return nil
+}
+
+func codes(field string, list, allowed []string) error {
+	if len(list) == 0 {
+		return need(field, "", nil)
+	}
+	for _, v := range list {
+		if err := need(field, v, allowed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HoldSeat holds a seat without confirming it, so that the notice can name the journey.
+type HoldSeat struct{ domestic.Booking }
+
+func (HoldSeat) about() about {
+	return about{name: "hold-seat", side: Requesting, roles: journeyRoles}
+}
+
+func (c HoldSeat) decide(s *State, env *Env) ([]act.Statement, error) {
+	if err := all(when(s.booking() != nil, "fault.case.booked"), c.check(s, env), closed(s, env, StepHoldSeat)); err != nil {
+		return nil, err
+	}
+	body := c.Booking
+	return one(s.own(domestic.SeatHeld, &body)), nil
+}
+
+func (c HoldSeat) check(s *State, env *Env) error {
+	if err := all(need("means", c.Means, Means), need("from", c.From, nil), need("to", c.To, nil)); err != nil {
+		return err
+	}
+	switch {
+	case c.Means == "air" && (c.Carrier == "" || c.Number == "") && !c.Charter:
+		return need("number", "", nil)
+	case !c.Departs.After(env.Now) || c.Departs.After(env.Now.AddDate(1, 0, 0)):
+		return fault.New(fault.Invalid, "fault.case.date", "field", "departs")
+	case !c.Arrives.After(c.Departs) || c.Arrives.After(c.Departs.AddDate(0, 0, 7)):
+		return fault.New(fault.Invalid, "fault.case.date", "field", "arrives")
+	case c.Country != s.Destination:
+		return fault.New(fault.Conflict, "fault.case.destination")
+	case c.Escorts < 0 || c.Escorts > 20:
+		return fault.New(fault.Invalid, "fault.case.needed", "field", "escorts")
+	}
+	return nil
+}
+
+// ConfirmBooking buys the seat; no seat is confirmed with an open gate (P2).
+type ConfirmBooking struct{}
+
+func (ConfirmBooking) about() about {
+	return about{name: "confirm-booking", side: Requesting, roles: journeyRoles}
+}
+
+func (c ConfirmBooking) decide(s *State, env *Env) ([]act.Statement, error) {
+	b := s.booking()
+	if err := all(when(b == nil, "fault.case.no-booking"), when(b != nil && b.Confirmed.Is(), "fault.case.confirmed"), s.inFuture(env),
+		closed(s, env, StepConfirm)); err != nil {
+		return nil, err
+	}
+	return one(s.own(domestic.BookingConfirmed, &domestic.BookingStep{Booking: b.ID})), nil
+}
+
+// inFuture refuses a step on a journey whose departure has passed.
+func (s *State) inFuture(env *Env) error {
+	b := s.booking()
+	return when(b != nil && !env.Now.Before(b.Departs), "fault.case.journey-gone")
+}
+
+// CancelBooking ends this journey with one typed reason. Where the other state expects the person it is told
+// that the transfer is withdrawn, and nothing else.
+type CancelBooking struct{ Reason string }
+
+func (CancelBooking) about() about {
+	return about{name: "cancel-booking", side: Requesting, roles: append(slices.Clone(journeyRoles), "escort-officer")}
+}
+
+func (c CancelBooking) decide(s *State, env *Env) ([]act.Statement, error) {
+	b := s.booking()
+	if err := all(when(b == nil, "fault.case.no-booking"), need("reason", c.Reason, EndReasons)); err != nil {
+		return nil, err
+	}
+	out := []act.Statement{s.own(domestic.BookingCancelled, &domestic.BookingStep{Booking: b.ID, Reason: c.Reason}),
+		s.own(domestic.AttemptEnded, &domestic.EndedAttempt{Reason: c.Reason, Stage: s.stage()})}
+	if s.expected() {
+		out = append(out, s.joint(joint.CaseTransferWithdrawn, &joint.End{}))
+	}
+	return out, nil
+}
+
+// stage is how far the attempt came.
+func (s *State) stage() string {
+	b := s.booking()
+	switch {
+	case s.offer() != nil:
+		return "handover"
+	case s.Departed != nil && b != nil && s.Departed.Booking == b.ID:
+		return "departed"
+	case b != nil && b.Locked.Is():
+		return "locked"
+	case b != nil && b.Confirmed.Is():
+		return "confirmed"
+	case b != nil:
+		return "held"
+	case s.consented():
+		return "agreed"
+	case s.asked():
+		return "requested"
+	}
+	return "preparation"
+}
+
+// NotifyTransfer announces the confirmed journey to the other state, in the time that the agreement sets.
+type NotifyTransfer struct {
+	MedicalEscort bool
+	Luggage       int
+}
+
+func (NotifyTransfer) about() about {
+	return about{name: "notify-transfer", side: Requesting, roles: append(slices.Clone(caseRoles), "coordinator")}
+}
+
+func (c NotifyTransfer) decide(s *State, env *Env) ([]act.Statement, error) {
+	b := s.booking()
+	if err := all(when(!s.Route.TouchesPeer() || !s.asked(), "fault.case.route", "route", string(s.Route)),
+		when(b == nil || !b.Confirmed.Is(), "fault.case.not-confirmed"), s.inFuture(env),
+		when(s.Announced != nil && b != nil && s.Announced.Journey.Departs.Equal(b.Departs) && s.Announced.Journey.Number == b.Number,
+			"fault.case.announced"), closed(s, env, StepAnnounce)); err != nil {
+		return nil, err
+	}
+	if due, err := s.noticeOfTransfer(b, env); err == nil && !env.Now.Before(due.Due) {
+		return nil, fault.New(fault.Late, "fault.case.late", "due", day(due.Due))
+	}
+	d := s.document(person.DateOf(b.Departs.In(env.Law.Location())), b.Country, env.Law.MarginDays)
+	if d == nil {
+		return nil, fault.New(fault.Denied, "fault.case.no-document")
+	}
+	return one(s.joint(joint.CaseAnnounced, &joint.Announcement{Journey: joint.Journey{Means: b.Means, Carrier: b.Carrier, Number: b.Number,
+		From: b.From, To: b.To, Departs: b.Departs, Arrives: b.Arrives, Stops: b.Stops}, Document: d.Document, Escorts: b.Escorts,
+		MedicalEscort: c.MedicalEscort, Needs: s.sharedNeeds(), Luggage: c.Luggage})), nil
+}
+
+// noticeOfTransfer is the last moment to announce a journey: it counts back from the arrival.
+func (s *State) noticeOfTransfer(b *Booking, env *Env) (Term, error) {
+	if env.Agreement == nil {
+		return Term{}, fault.New(fault.Missing, "fault.case.no-effect")
+	}
+	f := s.facts()
+	f.Means, f.Escort = b.Means, "none"
+	if b.Police {
+		f.Escort = "police"
+	}
+	return env.Agreement.Term("notice", b.Arrives, f)
+}
+
+// AcknowledgeArrival acknowledges the notice of transfer.
+type AcknowledgeArrival struct{ Problem string }
+
+func (AcknowledgeArrival) about() about {
+	return about{name: "acknowledge-arrival", side: Requested, roles: append(slices.Clone(replyRoles), "border-officer", "coordinator")}
+}
+
+func (c AcknowledgeArrival) decide(s *State, env *Env) ([]act.Statement, error) {
+	if !s.expected() {
+		return nil, fault.New(fault.Conflict, "fault.case.not-expected")
+	}
+	if c.Problem != "" {
+		if err := need("problem", c.Problem, ArrivalProblems); err != nil {
+			return nil, err
+		}
+	}
+	return one(answer(s.joint(joint.CaseArrivalReady, &joint.Arrival{Ready: c.Problem == "", Problem: c.Problem}), s.Announced.ID)), nil
+}
+
+// LockJourney closes the list: nobody is added or changed afterwards.
+type LockJourney struct{}
+
+func (LockJourney) about() about {
+	return about{name: "lock-journey", side: Requesting, roles: journeyRoles}
+}
+
+func (c LockJourney) decide(s *State, env *Env) ([]act.Statement, error) {
+	b := s.booking()
+	if err := all(when(b == nil || !b.Confirmed.Is(), "fault.case.not-confirmed"), when(b != nil && b.Locked.Is(), "fault.case.locked"),
+		s.inFuture(env), closed(s, env, StepLock)); err != nil {
+		return nil, err
+	}
+	return one(s.own(domestic.JourneyLocked, &domestic.BookingStep{Booking: b.ID})), nil
+}
+
+// Depart records the departure, at the door.
+type Depart struct{ At time.Time }
+
+func (Depart) about() about {
+	return about{name: "depart", side: Requesting, roles: escortRoles}
+}
+
+func (c Depart) decide(s *State, env *Env) ([]act.Statement, error) {
+	b := s.booking()
+	t, err := env.past(c.At, "at")
+	if err := all(err, when(b == nil || !b.Locked.Is(), "fault.case.not-locked"), when(s.left(b), "fault.case.departed"),
+		when(b != nil && t.Before(b.Departs.Add(-12*time.Hour)), "fault.case.too-early", "due", func() string {
+			if b == nil {
+				return ""
+			}
+			return day(b.Departs)
+		}()), closed(s, env, StepDepart)); err != nil {
+		return nil, err
+	}
+	return one(at(s.own(domestic.JourneyDeparted, &domestic.Departure{Booking: b.ID, At: t, Evidence: "escort-report"}), t)), nil
+}
+
+func (s *State) left(b *Booking) bool {
+	return s.Departed != nil && b != nil && s.Departed.Booking == b.ID
+}
+
+// OfferHandover offers the person to the receiving officer at the crossing point.
+type OfferHandover struct {
+	Place    string
+	Property int
+	Medicine bool
+}
+
+func (OfferHandover) about() about {
+	return about{name: "offer-handover", side: Requesting, roles: escortRoles}
+}
+
+func (c OfferHandover) decide(s *State, env *Env) ([]act.Statement, error) {
+	b := s.booking()
+	if err := all(when(!s.expected(), "fault.case.not-expected"), when(!s.left(b), "fault.case.not-departed"),
+		when(s.offer() != nil, "fault.case.offered"), need("place", c.Place, nil), when(c.Property < 0 || c.Property > 99, "fault.case.needed", "field", "property"),
+		when(s.Paused.Is(), "fault.case.paused"), closed(s, env, StepHandover)); err != nil {
+		return nil, err
+	}
+	return one(s.joint(joint.CaseOffered, &joint.Offer{At: env.Now, Place: c.Place, Document: s.Announced.Document,
+		Property: c.Property, Medicine: c.Medicine})), nil
+}
+
+// AcceptHandover is the act that takes effect. It is refused when the offer was called off.
+type AcceptHandover struct {
+	Property int
+	Medicine bool
+}
+
+func (AcceptHandover) about() about {
+	return about{name: "accept-handover", side: Requested, roles: receiveRoles}
+}
+
+func (c AcceptHandover) decide(s *State, env *Env) ([]act.Statement, error) {
+	o, err := s.answerable(env)
+	if err := all(err, when(c.Property < 0 || c.Property > 99, "fault.case.needed", "field", "property")); err != nil {
+		return nil, err
+	}
+	return one(answer(s.joint(joint.CaseAccepted, &joint.Acceptance{At: env.Now, Property: c.Property, Medicine: c.Medicine}), o.ID)), nil
+}
+
+// answerable is the offer that can be answered.
+func (s *State) answerable(env *Env) (*Offered, error) {
+	o := s.offer()
+	switch {
+	case s.Withdrawn.Is():
+		return nil, fault.New(fault.Conflict, "fault.case.withdrawn")
+	case s.Paused.Is():
+		return nil, fault.New(fault.Conflict, "fault.case.paused")
+	case o == nil:
+		return nil, fault.New(fault.Conflict, "fault.case.no-offer")
+	}
+	return o, nil
+}
+
+// DeclineHandover refuses the handover on the spot, with a typed reason.
+type DeclineHandover struct{ Reason string }
+
+func (DeclineHandover) about() about {
+	return about{name: "decline-handover", side: Requested, roles: receiveRoles}
+}
+
+func (c DeclineHandover) decide(s *State, env *Env) ([]act.Statement, error) {
+	o, err := s.answerable(env)
+	if err := all(err, need("reason", c.Reason, DeclineReasons)); err != nil {
+		return nil, err
+	}
+	return one(answer(s.joint(joint.CaseDeclined, &joint.Decline{Reason: c.Reason}), o.ID)), nil
+}
+
+// Pause says “not yet” of someone the other state expects. No cause crosses.
+type Pause struct{}
+
+func (Pause) about() about {
+	return about{name: "pause", side: Requesting, roles: anyOfficer}
+}
+
+func (Pause) decide(s *State, env *Env) ([]act.Statement, error) {
+	if err := all(when(!s.expected(), "fault.case.not-expected"), when(s.Paused.Is(), "fault.case.paused")); err != nil {
+		return nil, err
+	}
+	return s.notYetActs("stop-order"), nil
+}
+
+// notYetActs suspend every open booking and, where the other state expects the person, say “not yet”.
+func (s *State) notYetActs(reason string) []act.Statement {
+	var out []act.Statement
+	if b := s.booking(); b != nil && !b.Suspended.Is() && s.Accepted == nil {
+		out = append(out, s.own(domestic.BookingSuspended, &domestic.BookingStep{Booking: b.ID, Reason: reason}))
+	}
+	if s.expected() && !s.Paused.Is() {
+		out = append(out, s.joint(joint.CasePaused, &joint.NotYet{}))
+	}
+	return out
+}
+
+// Resume ends “not yet” once every gate lets the announced journey be confirmed again.
+type Resume struct{}
+
+func (Resume) about() about {
+	return about{name: "resume", side: Requesting, roles: append(slices.Clone(journeyRoles), "supervisor")}
+}
+
+func (Resume) decide(s *State, env *Env) ([]act.Statement, error) {
+	b := s.booking()
+	if err := all(when(!s.Paused.Is() || !s.expected(), "fault.case.not-paused"),
+		when(b == nil || !b.Confirmed.Is(), "fault.case.not-confirmed"), s.inFuture(env), closed(s, env, StepAnnounce)); err != nil {
+		return nil, err
+	}
+	return one(s.joint(joint.CaseResumed, &joint.NotYet{})), nil
+}
+
+// VerifyDeparture records a departure that was learned later, or one to another destination.
+type VerifyDeparture struct {
+	At       time.Time
+	Evidence string
+}
+
+func (VerifyDeparture) about() about {
+	return about{name: "verify-departure", side: Requesting, roles: append(slices.Clone(caseRoles), "border-officer", "statistician")}
+}
+
+func (c VerifyDeparture) decide(s *State, env *Env) ([]act.Statement, error) {
+	t, err := env.past(c.At, "at")
+	if err := all(err, when(s.Route.TouchesPeer(), "fault.case.route", "route", string(s.Route)),
+		when(s.Departed != nil, "fault.case.departed"), need("evidence", c.Evidence, DepartureEvidence),
+		when(s.Route == RefusedAtPort && s.PortRefusal == nil, "fault.case.no-port-refusal"),
+		when(s.PortRefusal != nil && t.Before(s.PortRefusal.At), "fault.case.date", "field", "at")); err != nil {
+		return nil, err
+	}
+	out := one(at(s.own(domestic.DepartureVerified, &domestic.Departure{At: t, Evidence: c.Evidence}), t))
+	if b := s.Active(env.Now); len(b) > 0 { // it happened all the same: it is on record, and somebody has to look
+		out = append(out, s.own(domestic.FactContested, &domestic.Contest{Against: b[0].ID, Reason: "departed-with-barrier"}))
+	}
+	return out, nil
+}
+
+// RefuseAtPort records refused entry at the port.
+type RefuseAtPort struct{ domestic.PortRefusal }
+
+func (RefuseAtPort) about() about {
+	return about{name: "refuse-at-port", side: Requesting, roles: []string{"border-officer", "senior-caseworker"}}
+}
+
+func (c RefuseAtPort) decide(s *State, env *Env) ([]act.Statement, error) {
+	t, err := env.past(c.At, "at")
+	if err := all(err, when(s.Route != RefusedAtPort, "fault.case.route", "route", string(s.Route)),
+		when(s.PortRefusal != nil, "fault.case.exists"), need("place", c.Place, []string{"uk-port", "juxtaposed", "port"})); err != nil {
+		return nil, err
+	}
+	body := c.PortRefusal
+	body.At = t
+	return one(at(s.own(domestic.RefusalAtPort, &body), t)), nil
+}
+
+func day(t time.Time) string { return strings.TrimSpace(t.Format(time.DateOnly)) }
