@@ -91,7 +91,7 @@ func (s *State) foldJoint(e *act.Event) {
 		return
 	}
 	if s.side(e.Officer.Authority) != writer(e.Kind) {
-		s.contest(e, "case.contested.writer", "")
+		s.contest(e, ContestedWriter, "")
 		return
 	}
 	if writer(e.Kind) == Requested {
@@ -108,7 +108,7 @@ func (s *State) request(e *act.Event, to string, route Route, agreement string) 
 		s.Requesting, s.Requested = e.Officer.Authority, to
 	}
 	if s.side(e.Officer.Authority) != Requesting || to != s.Requested {
-		s.contest(e, "case.contested.writer", "")
+		s.contest(e, ContestedWriter, "")
 		return
 	}
 	n := s.Request.Count

@@ -241,3 +241,6 @@ type Correction struct {
 type TakeBack struct {
 	Evidence []Evidence `json:"evidence,omitzero"`
 }
+
+// IsCase tells whether the kind is about a return case.
+func IsCase(k act.Kind) bool { _, ok := caseKinds[k]; return ok }

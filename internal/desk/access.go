@@ -1,0 +1,36 @@
+package desk
+
+import (
+	"context"
+
+	"countersign/internal/access"
+	"countersign/internal/act"
+	"countersign/internal/act/domestic"
+	"countersign/internal/fault"
+)
+
+// allow asks the policies whether the session's officer may do this. A denial names the policy question, so
+// that the officer learns whom to ask, and nothing about the thing itself.
+func (d *Desk) allow(who Session, action string, r access.Resource) error {
+	answer := d.Access.Allow(access.Request{Principal: access.Principal{Officer: who.Officer, Posted: who.Posted, Home: who.Home},
+		Action: action, Resource: r, Purpose: who.Purpose})
+	if !answer.Allowed {
+		return fault.New(fault.Denied, "fault.access.denied", "action", action, "role", who.Officer.Role)
+	}
+	return nil
+}
+
+func (t *turn) allow(action string, r access.Resource) error { return t.Desk.allow(t.who, action, r) }
+
+// consult records that personal data is about to be shown: who, when, what for, whom (DPA 2018 s62). Nothing
+// is shown unless this is durable.
+func (d *Desk) consult(ctx context.Context, who Session, action string, r access.Resource, view string, people ...act.ID) error {
+	if err := d.allow(who, action, r); err != nil {
+		return err
+	}
+	return d.perform(ctx, who, func(t *turn) error {
+		_, err := t.say(act.Statement{Scope: act.Domestic, Kind: domestic.DataConsulted,
+			Body: &domestic.Consultation{Purpose: who.Purpose, View: view, People: people}})
+		return err
+	})
+}

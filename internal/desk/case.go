@@ -1,0 +1,236 @@
+package desk
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"countersign/internal/access"
+	"countersign/internal/act"
+	"countersign/internal/act/domestic"
+	"countersign/internal/casework"
+	"countersign/internal/fault"
+	"countersign/internal/store"
+
+	"github.com/go-json-experiment/json"
+)
+
+// Case carries out one official act on a case: the command is authorised, decided on the case as it stands
+// inside the transaction, signed and recorded. A barrier that arrives in between is seen (ASVS 15.4.2).
+func (d *Desk) Case(ctx context.Context, who Session, id act.ID, c casework.Command) ([]act.Event, error) {
+	var events []act.Event
+	err := d.perform(ctx, who, func(t *turn) (err error) {
+		events, err = t.carryOut(id, c)
+		return err
+	})
+	return events, err
+}
+
+// OpenCase opens a file, gives it to the officer who opened it, and returns its identifier.
+func (d *Desk) OpenCase(ctx context.Context, who Session, opening domestic.CaseOpening) (act.ID, error) {
+	c := casework.OpenCase{CaseOpening: opening}
+	err := d.perform(ctx, who, func(t *turn) (err error) {
+		// Both identifiers will cross the border: they are drawn where domestic acts cannot shift them.
+		if c.Case, err = NewID(t.Entropy.Joint); err != nil {
+			return err
+		}
+		if c.Person, err = NewID(t.Entropy.Joint); err != nil {
+			return err
+		}
+		if _, err = t.carryOut(c.Case, c); err != nil {
+			return err
+		}
+		_, err = t.say(act.Statement{Scope: act.Domestic, Kind: domestic.CaseAssigned, Subject: c.Person, Case: c.Case,
+			Body: &domestic.Assignment{Officer: who.Officer.ID}})
+		return err
+	})
+	return c.Case, err
+}
+
+func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
+	state, err := t.caseState(t.tx, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.allow(casework.Name(c), caseResource(state, t.who)); err != nil {
+		return nil, err
+	}
+	env, err := t.env(t.tx, state)
+	if err != nil {
+		return nil, err
+	}
+	env.By = t.who.Officer
+	if env.ID, err = NewID(t.Entropy.Domestic); err != nil {
+		return nil, err
+	}
+	statements, err := casework.Decide(state, c, env)
+	if err != nil {
+		return nil, err
+	}
+	return t.say(statements...)
+}
+
+// caseState folds a case from its acts.
+func (d *Desk) caseState(r reader, id act.ID) (casework.State, error) {
+	events, err := d.eventsAbout(r, id)
+	if err != nil {
+		return casework.State{}, err
+	}
+	return foldCase(events), nil
+}
+
+func foldCase(events []act.Event) casework.State {
+	var s casework.State
+	for _, e := range events {
+		s = casework.Fold(s, e)
+	}
+	return s
+}
+
+// env is what a decision about the case depends on beside its state.
+func (d *Desk) env(r reader, s casework.State) (casework.Env, error) {
+	now := d.Clock().UTC()
+	if tx, ok := r.(*store.Tx); ok {
+		now = tx.Now
+	}
+	env := casework.Env{Now: now, Own: d.Authority, Law: d.Law}
+	requesting, requested := s.Requesting, s.Requested
+	if requesting == "" {
+		requesting, requested = d.Authority, d.Peer.Authority
+	}
+	env.Agreement = terms{agreement: d.Agreement, calendars: d.Calendars, requesting: requesting, requested: requested, demo: d.Demo}
+	if d.Removal != nil {
+		env.Removal = terms{agreement: d.Removal, calendars: d.Calendars, requesting: d.Authority, demo: d.Demo}
+	}
+	var err error
+	if env.RestoredAt, err = store.RestoredAt(r); err != nil {
+		return env, err
+	}
+	for _, f := range s.Family {
+		relative, err := d.caseState(r, f.Case)
+		if err != nil {
+			return env, err
+		}
+		env.Family = append(env.Family, relative)
+	}
+	return env, nil
+}
+
+func caseResource(s casework.State, who Session) access.Resource {
+	r := access.Resource{Type: "case", State: string(s.Outcome()), Relation: "none", Domestic: true}
+	if s.Owner == who.Officer.ID {
+		r.Relation = "assigned"
+	}
+	return r
+}
+
+// projectCase writes the one next step of a case, who owes it, and by when.
+func (t *turn) projectCase(id act.ID, events []act.Event) error {
+	s := foldCase(events)
+	if s.Case == "" {
+		return nil // not about a case, or only acts that opened none
+	}
+	env, err := t.env(t.tx, s)
+	if err != nil {
+		return err
+	}
+	next := casework.NextStep(s, env)
+	args, err := json.Marshal(next.Args, json.Deterministic(true))
+	if err != nil {
+		return err
+	}
+	if err := t.indexPerson(s.Person, s.Particulars); err != nil {
+		return err
+	}
+	return t.tx.PutCase(store.CaseRow{ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
+		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
+		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts)})
+}
+
+// CaseView is a case as its officer sees it.
+type CaseView struct {
+	State     casework.State
+	Next      casework.Next
+	Gates     map[casework.Step][]casework.Gate
+	Deadlines []casework.Deadline
+	Events    []act.Event // the timeline, in this node's order
+	Officers  map[act.ID]string
+}
+
+// ViewCase shows a case; the look is recorded first. A posted officer of the other state sees the joint acts
+// and nothing of this state's own facts.
+func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, error) {
+	events, err := d.eventsAbout(d.Store, id)
+	if err != nil {
+		return CaseView{}, err
+	}
+	if who.Posted {
+		events = slices.DeleteFunc(events, func(e act.Event) bool { return e.Scope == act.Domestic })
+	}
+	v := CaseView{State: foldCase(events), Events: events, Gates: map[casework.Step][]casework.Gate{}}
+	if v.State.Case == "" {
+		return v, fault.New(fault.Missing, "fault.case.missing")
+	}
+	if err := d.consult(ctx, who, "view-case", caseResource(v.State, who), "case", v.State.Person); err != nil {
+		return v, err
+	}
+	env, err := d.env(d.Store, v.State)
+	if err != nil {
+		return v, err
+	}
+	env.By = who.Officer
+	v.Next, v.Deadlines = casework.NextStep(v.State, env), casework.Deadlines(v.State, env)
+	if !who.Posted && v.State.SideOf(d.Authority) == casework.Requesting {
+		for _, step := range casework.Steps {
+			v.Gates[step] = casework.Evaluate(v.State, env, step)
+		}
+	}
+	v.Officers, err = d.names()
+	return v, err
+}
+
+// names are the display names of all officers on both rosters.
+func (d *Desk) names() (map[act.ID]string, error) {
+	all := map[act.ID]string{}
+	for _, authority := range []string{d.Authority, d.Peer.Authority} {
+		roster, err := store.Roster(d.Store, authority)
+		if err != nil {
+			return nil, err
+		}
+		for s := range maps.Values(roster) {
+			all[s.Officer] = s.Name
+		}
+	}
+	return all, nil
+}
+
+// CaseLine is one line of a work list.
+type CaseLine struct {
+	store.CaseRow
+	Name string
+}
+
+// Cases lists cases with the names of their people; the look at those people is recorded first.
+func (d *Desk) Cases(ctx context.Context, who Session, f store.CaseFilter) ([]CaseLine, int, error) {
+	rows, total, err := store.Cases(d.Store, f)
+	if err != nil {
+		return nil, 0, err
+	}
+	people := make([]act.ID, 0, len(rows))
+	for _, r := range rows {
+		people = append(people, r.Subject)
+	}
+	slices.Sort(people)
+	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, "work-list", slices.Compact(people)...); err != nil {
+		return nil, 0, err
+	}
+	lines := make([]CaseLine, 0, len(rows))
+	for _, r := range rows {
+		s, err := d.caseState(d.Store, r.ID)
+		if err != nil {
+			return nil, 0, err
+		}
+		lines = append(lines, CaseLine{r, s.Particulars.Main().String()})
+	}
+	return lines, total, nil
+}

@@ -1,0 +1,128 @@
+// Package desk is the one door: everything that happens goes through one function per official act. Each
+// authorises, lets the pure domain decide, signs, seals, appends to the record and updates the projections in
+// ONE transaction (design.md, section 2). There is no other writer.
+//
+// It knows no HTTP and no clock of its own; clock and entropy are injected where the node is wired.
+package desk
+
+import (
+	"crypto/ed25519"
+	"fmt"
+	"io"
+	"time"
+
+	"countersign/internal/access"
+	"countersign/internal/act"
+	"countersign/internal/record"
+	"countersign/internal/store"
+	"countersign/internal/treaty"
+	"countersign/internal/vault"
+
+	"golang.org/x/mod/sumdb/note"
+)
+
+// Config is what a desk works with. All fields are required unless said otherwise.
+type Config struct {
+	Authority string // own state's code in the agreement, for example "gb"
+	Peer      Peer
+	Keys      Keys
+	Store     *store.Store
+	Vault     *vault.Vault
+	Access    *access.Engine
+	Agreement *treaty.Agreement // the version in force; a case is pinned to it
+	Law       *treaty.Law       // own state's law profile
+	Removal   *treaty.Agreement // the limits of the own removal law, in the shape of an agreement; may be nil
+	Calendars *treaty.Calendars
+	Clock     func() time.Time
+	Demo      bool // the demo may work on a stand-in whose entry into force nobody checked
+	// Entropy has a source per scope, so that what stays domestic cannot shift one random byte of what
+	// leaves (design.md, section 4: twin worlds).
+	Entropy Entropy
+	// Appended is called after each commit that grew the own stream; may be nil. A node that pushes at once
+	// wakes its exchange here; one with fixed slots does not.
+	Appended func()
+}
+
+// Entropy is randomness by scope.
+type Entropy struct{ Joint, Domestic io.Reader }
+
+// Keys are the authority's own private keys, one per purpose (facts/exchange.md, section 6).
+type Keys struct {
+	Root     ed25519.PrivateKey // signs the roster; kept offline by a real authority
+	Log      ed25519.PrivateKey // signs heads of the stream
+	Domestic ed25519.PrivateKey // signs heads of the domestic log
+	Cosign   ed25519.PrivateKey // countersigns the peer's heads
+	Node     ed25519.PrivateKey // signs what no officer says: refusals of what cannot be taken
+	Blind    []byte             // keys the blind index of people
+}
+
+// Peer is the other authority as confirmed at pairing: public keys, compared by people on both sides.
+type Peer struct {
+	Authority string
+	Root      ed25519.PublicKey
+	Log       ed25519.PublicKey
+	Cosign    ed25519.PublicKey
+}
+
+// Desk is one authority's door.
+type Desk struct {
+	Config
+	stream   origin // own joint acts
+	peer     origin // the peer's joint acts
+	domestic string
+
+	signer         note.Signer // of own heads
+	own            note.Verifier
+	peerLog        note.Verifier
+	cosigner       *record.Cosigner
+	peerCountersig *record.CosignVerifier
+}
+
+type origin = string
+
+// StreamOrigin names the log of joint acts from one authority to the other under an agreement.
+func StreamOrigin(agreement, from, to string) string {
+	return "countersign/" + agreement + "/" + from + "/" + to
+}
+
+// DomesticOrigin names an authority's domestic log.
+func DomesticOrigin(authority string) string { return "countersign/" + authority + "/domestic" }
+
+// CosignerName names an authority's countersigning key.
+func CosignerName(authority string) string { return "countersign/" + authority + "/countersign" }
+
+// New prepares the desk and makes sure that its logs exist.
+func New(c Config) (*Desk, error) {
+	d := &Desk{Config: c, domestic: DomesticOrigin(c.Authority),
+		stream: StreamOrigin(c.Agreement.ID, c.Authority, c.Peer.Authority),
+		peer:   StreamOrigin(c.Agreement.ID, c.Peer.Authority, c.Authority)}
+	var err error
+	if d.signer, err = record.LogSigner(d.stream, c.Keys.Log); err != nil {
+		return nil, fmt.Errorf("log key: %w", err)
+	}
+	if d.own, err = record.LogVerifier(d.stream, c.Keys.Log.Public().(ed25519.PublicKey)); err != nil {
+		return nil, fmt.Errorf("log key: %w", err)
+	}
+	if d.peerLog, err = record.LogVerifier(d.peer, c.Peer.Log); err != nil {
+		return nil, fmt.Errorf("peer's log key: %w", err)
+	}
+	d.cosigner = record.NewCosigner(CosignerName(c.Authority), c.Keys.Cosign)
+	d.peerCountersig = record.NewCosignVerifier(CosignerName(c.Peer.Authority), c.Peer.Cosign)
+	return d, d.createLogs()
+}
+
+// Session is a signed-in officer with the unlocked signing key and the purpose stated for this work.
+type Session struct {
+	Officer act.Officer
+	Name    string
+	Purpose string // catalogue key, for example "purpose.casework"
+	Posted  bool   // an officer of the other state at this node
+	Home    string // authority that sent a posted officer
+	key     ed25519.PrivateKey
+}
+
+// For returns the session with another stated purpose.
+func (s Session) For(purpose string) Session {
+	s.Purpose = purpose
+	return s
+}

@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"slices"
+	"strings"
+
+	"countersign/internal/access"
+	"countersign/internal/act"
+	"countersign/internal/fault"
+	"countersign/internal/person"
+	"countersign/internal/store"
+	"countersign/internal/words"
+)
+
+// Search is what an officer types to find somebody who is already known here.
+type Search struct {
+	Name     string // any words of any name, in any order
+	Birth    string // 1995-03-12, or less of it
+	Document string // number
+}
+
+// FindPeople finds cases of people already known at this node, so that nobody is entered twice. It looks
+// only here: there is no search across the border (design.md, section 7).
+func (d *Desk) FindPeople(ctx context.Context, who Session, s Search) ([]CaseLine, error) {
+	tokens := d.searchTokens(s)
+	if len(tokens) == 0 {
+		return nil, fault.New(fault.Invalid, "fault.case.search-empty")
+	}
+	if err := d.allow(who, "search-before-create", access.Resource{Type: "case"}); err != nil {
+		return nil, err
+	}
+	var found []act.ID
+	for i, token := range tokens {
+		subjects, err := store.SubjectsOf(d.Store, token)
+		if err != nil {
+			return nil, err
+		}
+		if i == 0 {
+			found = subjects
+			continue
+		}
+		found = slices.DeleteFunc(found, func(id act.ID) bool { return !slices.Contains(subjects, id) })
+	}
+	if found == nil {
+		found = []act.ID{}
+	}
+	lines, _, err := d.Cases(ctx, who, store.CaseFilter{Subjects: found})
+	return lines, err
+}
+
+func (d *Desk) searchTokens(s Search) [][]byte {
+	var tokens [][]byte
+	for _, w := range nameWords(s.Name) {
+		tokens = append(tokens, d.blind("name", w))
+	}
+	if b := strings.TrimSpace(s.Birth); b != "" {
+		tokens = append(tokens, d.blind("birth", b))
+	}
+	if n := documentNumber(s.Document); n != "" {
+		tokens = append(tokens, d.blind("document", n))
+	}
+	return tokens
+}
+
+// indexPerson keeps the blind tokens of a person: every word of every name folded (ë as e, ç as c), the birth
+// date in full and as a year.
+func (t *turn) indexPerson(subject act.ID, p person.Particulars) error {
+	if subject == "" {
+		return nil
+	}
+	var tokens [][]byte
+	for _, n := range p.Names {
+		for _, w := range nameWords(n.Given + " " + n.Family) {
+			tokens = append(tokens, t.blind("name", w))
+		}
+	}
+	if b := p.Birth.String(); b != "" {
+		tokens = append(tokens, t.blind("birth", b), t.blind("birth", b[:min(4, len(b))]))
+	}
+	for _, token := range tokens {
+		if err := t.tx.PutToken(token, subject); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexDocument keeps the blind token of a document number.
+func (t *turn) indexDocument(subject act.ID, number string) error {
+	if n := documentNumber(number); n != "" && subject != "" {
+		return t.tx.PutToken(t.blind("document", n), subject)
+	}
+	return nil
+}
+
+func nameWords(s string) []string {
+	list := strings.Fields(words.Fold(s))
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func documentNumber(s string) string {
+	return strings.ToUpper(strings.Join(strings.Fields(s), ""))
+}
+
+// blind is the keyed hash under which a searchable value is kept.
+func (d *Desk) blind(field, value string) []byte {
+	h := hmac.New(sha256.New, d.Keys.Blind)
+	h.Write([]byte(field + "\x00" + value))
+	return h.Sum(nil)[:16]
+}

@@ -1,0 +1,268 @@
+// Package node wires one authority: configuration, keys, store, desk, exchange, pages; it starts and stops
+// them. It is the only place that reads the wall clock and the machine's randomness.
+package node
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"countersign/internal/access"
+	"countersign/internal/desk"
+	"countersign/internal/exchange"
+	"countersign/internal/store"
+	"countersign/internal/treaty"
+	"countersign/internal/vault"
+	"countersign/laws"
+)
+
+// Config is everything an operator can set. The zero value of a field is its default.
+type Config struct {
+	// Authority is the own state's code in the agreement, for example "gb". Required.
+	Authority string `json:"authority"`
+	// Folder holds keys, the SQLite database and the peer's public keys. Required. Back it up with
+	// "countersign backup", never by copying the files of a running node.
+	Folder string `json:"folder"`
+	// Agreement is the id of the agreement that is carried out, for example "uk-al". Required. A stand-in is
+	// refused unless Demo is set: its limits are not the agreed ones.
+	Agreement string `json:"agreement"`
+	// Peer is the other authority's code; its public keys are read from <folder>/<peer>.pub.json.
+	Peer string `json:"peer"`
+	// PeerURL is where the peer takes frames, for example "https://peer.example:8443".
+	PeerURL string `json:"peer_url"`
+	// Listen is the address of pages and API; default 127.0.0.1:0 (a free port).
+	Listen string `json:"listen"`
+	// ExchangeListen is the address at which the peer's frames arrive; default 127.0.0.1:0.
+	ExchangeListen string `json:"exchange_listen"`
+	// Slot is the time between pushes; default one second. Every slot sends a frame, also with nothing to say.
+	Slot time.Duration `json:"slot"`
+	// AtOnce pushes as soon as an act is durable, besides the slots. It is faster and tells an onlooker when
+	// there was something to say; leave it off where that matters.
+	AtOnce bool `json:"at_once"`
+	// Postgres is the URL of a PostgreSQL database to use instead of SQLite.
+	Postgres string `json:"postgres"`
+	// Demo allows a stand-in agreement, sign-in by choosing a name, and listening on loopback only.
+	Demo bool `json:"demo"`
+
+	// Clock and Entropy are injected by the demo and by tests; nil means the machine's own.
+	Clock   func() time.Time               `json:"-"`
+	Entropy func(purpose string) io.Reader `json:"-"`
+	Log     *slog.Logger                   `json:"-"`
+	// Manual leaves the pushing of slots to the caller (Push).
+	Manual bool `json:"-"`
+}
+
+// Node is one running authority.
+type Node struct {
+	Config
+	Desk *desk.Desk
+
+	store    *store.Store
+	link     *exchange.Link
+	server   *exchange.Server
+	wake     chan struct{}
+	pages    net.Listener
+	frames   net.Listener
+	handlers []*http.Server
+}
+
+// New opens an authority. It fails closed: what is inconsistent is named, with a hint at the repair.
+func New(ctx context.Context, c Config) (*Node, error) {
+	c.defaults()
+	n := &Node{Config: c, wake: make(chan struct{}, 1)}
+	if err := n.open(ctx); err != nil {
+		n.Close()
+		return nil, err
+	}
+	return n, nil
+}
+
+func (c *Config) defaults() {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if c.ExchangeListen == "" {
+		c.ExchangeListen = "127.0.0.1:0"
+	}
+	if c.Slot == 0 {
+		c.Slot = time.Second
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Entropy == nil {
+		c.Entropy = func(string) io.Reader { return rand.Reader }
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	}
+}
+
+func (n *Node) open(ctx context.Context) error {
+	rules, err := n.rules()
+	if err != nil {
+		return err
+	}
+	own, err := readKeys(n.Folder, n.Authority)
+	if err != nil {
+		return err
+	}
+	peer, err := ReadAuthority(n.path(PublicName(n.Peer)))
+	if err != nil {
+		return fmt.Errorf("the peer's public keys: %w; pair the two authorities first", err)
+	}
+	peerSeal, err := exchange.KEM().NewPublicKey(peer.Seal)
+	if err != nil {
+		return fmt.Errorf("the peer's sealing key: %w", err)
+	}
+	if n.store, err = store.Open(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Clock: n.Clock}); err != nil {
+		return err
+	}
+	safe, err := vault.New(own.master)
+	if err != nil {
+		return err
+	}
+	engine, err := access.Load()
+	if err != nil {
+		return err
+	}
+	n.Desk, err = desk.New(desk.Config{Authority: n.Authority, Keys: own.Keys, Store: n.store, Vault: safe, Access: engine,
+		Peer:      desk.Peer{Authority: peer.Authority, Root: peer.Root, Log: peer.Log, Cosign: peer.Cosign},
+		Agreement: rules.agreement, Law: rules.law, Removal: rules.removal,
+		Calendars: rules.calendars, Clock: n.Clock, Demo: n.Demo,
+		Entropy: desk.Entropy{Joint: n.Entropy("joint"), Domestic: n.Entropy("domestic")}, Appended: n.appended})
+	if err != nil {
+		return err
+	}
+	party := exchange.Party{Authority: n.Authority, Peer: n.Peer, Key: own.seal, PeerKey: peerSeal}
+	n.server = &exchange.Server{Party: party, Streams: n.Desk, Log: n.Log}
+	return n.listen(party)
+}
+
+// rules are the treaty and the law that this authority works under.
+type rules struct {
+	agreement *treaty.Agreement
+	law       *treaty.Law
+	removal   *treaty.Agreement
+	calendars *treaty.Calendars
+}
+
+func (n *Node) rules() (r rules, err error) {
+	if r.agreement, err = treaty.FindAgreement(n.Agreement, treaty.DateOf(n.Clock(), time.UTC)); err != nil {
+		return r, err
+	}
+	if r.agreement.StandIn && !n.Demo {
+		return r, fmt.Errorf("agreement %s is a stand-in: its limits are not the agreed ones; only the demo may run on it", n.Agreement)
+	}
+	if r.calendars, err = treaty.LoadCalendars(); err != nil {
+		return r, err
+	}
+	if r.law, err = treaty.LoadLaw(laws.Files, n.Authority); err != nil || r.law.Removal == "" {
+		return r, err
+	}
+	r.removal, err = treaty.FindAgreement(r.law.Removal, treaty.DateOf(n.Clock(), time.UTC))
+	return r, err
+}
+
+// appended wakes the push at once; it never waits.
+func (n *Node) appended() {
+	if !n.AtOnce {
+		return
+	}
+	select {
+	case n.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (n *Node) listen(party exchange.Party) (err error) {
+	if n.pages, err = net.Listen("tcp", n.Listen); err != nil {
+		return err
+	}
+	if n.frames, err = net.Listen("tcp", n.ExchangeListen); err != nil {
+		return err
+	}
+	if n.Demo && !(loopback(n.pages) && loopback(n.frames)) {
+		return fmt.Errorf("the demo listens on loopback only, not on %s and %s", n.pages.Addr(), n.frames.Addr())
+	}
+	client := &http.Client{Timeout: 30 * time.Second, CheckRedirect: exchange.NoRedirects}
+	n.link = exchange.NewLink(party, n.Desk, exchange.HTTP{URL: n.PeerURL, Client: client}, n.Log)
+	return nil
+}
+
+func loopback(l net.Listener) bool {
+	a, ok := l.Addr().(*net.TCPAddr)
+	return ok && a.IP.IsLoopback()
+}
+
+// SetPeerURL tells where the peer listens, when it was not known before both had started.
+func (n *Node) SetPeerURL(url string) {
+	n.PeerURL = url
+	n.link.Transport = exchange.HTTP{URL: url, Client: &http.Client{Timeout: 30 * time.Second, CheckRedirect: exchange.NoRedirects}}
+}
+
+// URL is the address of the pages, ExchangeURL that of the exchange.
+func (n *Node) URL() string         { return "http://" + n.pages.Addr().String() }
+func (n *Node) ExchangeURL() string { return "http://" + n.frames.Addr().String() }
+
+// Push runs one slot: what the own stream holds beyond the peer's countersignature leaves now.
+func (n *Node) Push(ctx context.Context) (int64, error) { return n.link.Slot(ctx) }
+
+// Run serves pages and exchange, and pushes in slots unless Manual, until ctx ends.
+func (n *Node) Run(ctx context.Context) error {
+	frames := http.NewServeMux()
+	frames.Handle("POST "+exchange.Path, n.server)
+	n.serve(n.frames, frames)
+	pages, err := n.site()
+	if err != nil {
+		return err
+	}
+	n.serve(n.pages, pages)
+	if err := n.Desk.EnterNode(ctx); err != nil {
+		return err
+	}
+	if !n.Manual {
+		go n.link.Run(ctx, n.Slot, n.wake)
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func (n *Node) serve(l net.Listener, h http.Handler) {
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(n.Log.Handler(), slog.LevelWarn)}
+	n.handlers = append(n.handlers, s)
+	go func() {
+		if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			n.Log.Error("server stopped", "err", err)
+		}
+	}()
+}
+
+// Close stops serving and closes the database after its last commit.
+func (n *Node) Close() error {
+	for _, s := range n.handlers {
+		s.Close()
+	}
+	for _, l := range []net.Listener{n.pages, n.frames} {
+		if l != nil {
+			l.Close()
+		}
+	}
+	if n.store == nil {
+		return nil
+	}
+	return n.store.Close()
+}
+
+func (n *Node) path(name string) string { return n.Folder + string(os.PathSeparator) + name }
+
+// Store is the node's database, for readers.
+func (n *Node) Store() *store.Store { return n.store }
