@@ -82,6 +82,7 @@ func (g gallery) layout(title, uri string) Layout {
 type galleryPage struct {
 	Layout
 	Parts []component.Component
+	Main  []component.Component
 	Side  []component.Component
 }
 
@@ -125,7 +126,7 @@ func (g gallery) work() (string, View) {
 			panic(err)
 		}
 		return component.WorkRow{Tone: tone, Select: id, Name: g.say("Select ", "Përzgjidh ") + name, Cells: []component.TableCell{
-			link(name), {Text: id}, {Text: g.say(en, sq)}, {Text: who}, {Text: g.c.Day(due)}, {Text: g.c.Distance(day, g.now)}, s}}
+			link(name), {Text: id}, {Text: g.say(en, sq)}, {Text: who}, {Text: g.c.Short(day)}, {Text: g.c.Distance(day, g.now), Classes: "cs-nowrap"}, s}}
 	}
 	list := component.WorkList{
 		Words: g.c, Caption: g.say("My work", "Puna ime"), URL: u, SortBy: "due", Page: 2, PerPage: 5, Total: 1284,
@@ -143,9 +144,9 @@ func (g gallery) work() (string, View) {
 			row("", "R-8B6N", "XHAFA Shpresa Anastasia", "Attest the pending court order", "Vërtetoni urdhrin e gjykatës në pritje", g.say("Us", "Ne"), "2026-12-01", state(component.Unknown, "Not known", "I panjohur")),
 		},
 	}
-	owner := &form.Pick{Base: form.Base{Name: "owner", Label: "gallery.owner", Optional: true}, Value: "me",
+	owner := &form.Pick{Base: form.Base{Name: "owner", Label: "gallery.owner", Optional: true, Unmarked: true}, Value: "me",
 		Options: []form.Option{{Value: "me", Label: "gallery.owner.me"}, {Value: "team", Label: "gallery.owner.team"}}}
-	text := &form.Text{Base: form.Base{Name: "q", Label: "gallery.search", Hint: "gallery.search.hint", Optional: true}}
+	text := &form.Text{Base: form.Base{Name: "q", Label: "gallery.search", Hint: "gallery.search.hint", Optional: true, Unmarked: true}}
 	filter := component.Filter{Words: g.c, URL: u, Keep: []string{"sort"}, Open: true, Fields: html(text.Component(g.c)) + html(owner.Component(g.c)),
 		Chips: []component.Chip{{Text: g.say("Owner: me", "Përgjegjësi: unë"), Name: "owner"}, {Text: g.say("State: waiting", "Gjendja: në pritje"), Name: "state", Value: "waiting"}}}
 	tiles := component.Tiles{Words: g.c, Label: g.say("Today", "Sot"), Items: []component.Tile{
@@ -170,7 +171,7 @@ func (g gallery) caseFile() (string, View) {
 	l.Trail = []component.Link{{Text: g.say("Cases", "Rastet"), Href: "/gallery/work"}, {Text: "HOXHA Arben"}}
 	l.Reference = "R-7Q4M"
 	l.Notice = &component.NotificationBanner{Type: "success", Text: g.say("The notice of removal is recorded.", "Njoftimi i largimit u regjistrua.")}
-	bar := component.IdentityBar{Words: g.c, Name: "HOXHA Arben", Lang: "sq",
+	bar := component.IdentityBar{Words: g.c, Name: "HOXHA Arben", Lang: "sq", Main: true,
 		Facts: []component.Fact{{Label: g.say("Born", "I lindur"), Text: g.c.Day("1990-05")}, {Label: g.say("Nationality", "Shtetësia"), Text: g.say("Albanian, claimed", "Shqiptare, e deklaruar")},
 			{Label: g.say("Reference", "Referenca"), Text: "R-7Q4M"}, {Label: g.say("Owner", "Përgjegjësi"), Text: "Dana Whitfield"}},
 		Status: &component.Status{Tone: component.Waiting, Text: g.say("Requested", "I kërkuar")}}
@@ -210,5 +211,5 @@ func (g gallery) caseFile() (string, View) {
 			{Key: component.Cell{Text: g.say("Personal number", "Numri personal")}, Value: component.Cell{Text: g.say("Not known", "I panjohur")}},
 		}}
 	side := []component.Component{facts, component.InsetText{Text: g.say("The other state sees the application and its answers. It never sees what holds it up here.", "Shteti tjetër sheh kërkesën dhe përgjigjet. Ai nuk sheh kurrë çfarë e pengon këtu.")}}
-	return "gallery", &galleryPage{Layout: l, Parts: []component.Component{bar, next, gates, timeline}, Side: side}
+	return "gallery-bare", &galleryPage{Layout: l, Parts: []component.Component{bar}, Main: []component.Component{next, gates, timeline}, Side: side}
 }

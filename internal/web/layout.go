@@ -136,19 +136,24 @@ func (l *Layout) Banners() []component.Component {
 	return all
 }
 
-// Before is what leads out of the page, above its heading.
-func (l *Layout) Before() component.Component {
-	switch {
-	case l.Back != nil:
-		back := *l.Back
-		if back.Text == "" {
-			back.Text = l.Words.Text("web.back")
-		}
-		return back
-	case len(l.Trail) > 0:
-		return component.Breadcrumbs{Items: l.Trail, LabelText: l.Words.Text("web.trail"), CollapseOnMobile: true}
+// Return is the link to the page before, nil without one.
+func (l *Layout) Return() component.Component {
+	if l.Back == nil {
+		return nil
 	}
-	return nil
+	back := *l.Back
+	if back.Text == "" {
+		back.Text = l.Words.Text("web.back")
+	}
+	return back
+}
+
+// Crumbs show where the page is, nil without a trail.
+func (l *Layout) Crumbs() component.Component {
+	if len(l.Trail) == 0 {
+		return nil
+	}
+	return component.Breadcrumbs{Items: l.Trail, LabelText: l.Words.Text("web.trail"), CollapseOnMobile: true}
 }
 
 // Flash is the notice with its title in the page's language.

@@ -18,6 +18,7 @@ type IdentityBar struct {
 	Words  *words.Catalogue
 	Name   string
 	Lang   string // of the name, if another than the page's
+	Main   bool   // the name is the heading of the page
 	Facts  []Fact // born, nationality, reference
 	Status *Status
 	Note   string // one sentence: what is next and who owes it

@@ -59,13 +59,21 @@ type Conflict struct {
 
 func (Conflict) partial() string { return "conflict" }
 
-// Table is what was seen, what it is now, and what was typed.
+// Table is what was seen, what it is now, and what was typed. On a narrow screen each change is a card.
 func (c Conflict) Table() Table {
-	t := Table{FirstCellIsHeader: true, Caption: c.Words.Text("web.conflict.table"), CaptionClasses: "govuk-table__caption--m",
-		Head: []TableCell{{Text: c.Words.Text("web.conflict.field")}, {Text: c.Words.Text("web.conflict.before")},
-			{Text: c.Words.Text("web.conflict.theirs")}, {Text: c.Words.Text("web.conflict.mine")}}}
+	heads := []string{c.Words.Text("web.conflict.field"), c.Words.Text("web.conflict.before"),
+		c.Words.Text("web.conflict.theirs"), c.Words.Text("web.conflict.mine")}
+	t := Table{FirstCellIsHeader: true, Classes: "cs-table", Caption: c.Words.Text("web.conflict.table"),
+		CaptionClasses: "govuk-table__caption--m"}
+	for _, head := range heads {
+		t.Head = append(t.Head, TableCell{Text: head})
+	}
 	for _, ch := range c.Changes {
-		t.Rows = append(t.Rows, []TableCell{{Text: ch.Field}, {Text: ch.Before}, {Text: ch.Theirs}, {Text: ch.Mine}})
+		row := []TableCell{{Text: ch.Field}}
+		for i, text := range []string{ch.Before, ch.Theirs, ch.Mine} {
+			row = append(row, TableCell{Text: text, Attributes: Attrs{"data-heading": heads[i+1]}})
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }

@@ -55,6 +55,7 @@ type Base struct {
 	Heading  bool   // the label is the heading of the page
 	Large    bool   // the label is as large as a heading of a section
 	Optional bool   // may stay empty; the label says so
+	Unmarked bool   // the label does not say so: in a filter everything may stay empty
 	Missing  string // key of the error when it stays empty; empty: a general one
 	err      *Message
 }
@@ -236,7 +237,7 @@ func (b *Base) fieldset(c *words.Catalogue) *component.Fieldset {
 }
 
 func (b *Base) labelText(c *words.Catalogue) string {
-	if b.Optional {
+	if b.Optional && !b.Unmarked {
 		return c.Text("web.form.optional", "label", c.Text(b.Label))
 	}
 	return c.Text(b.Label)
