@@ -74,6 +74,8 @@ func (n *node) state() State { return FoldAll(n.events) }
 func (n *node) try(role string, c Command) error { return n.as(n.env(role), c) }
 
 func (n *node) as(env Env, c Command) error {
+	n.w.now = n.w.now.Add(time.Second)
+	env.Now = n.w.now
 	list, err := Decide(n.state(), c, env)
 	if err != nil {
 		return err
@@ -97,8 +99,12 @@ func (n *node) append(st act.Statement, env Env) {
 	if err != nil {
 		n.w.t.Fatalf("%s: %v", st.Kind, err)
 	}
-	n.w.now = n.w.now.Add(time.Second)
-	n.events = append(n.events, act.Event{ID: n.w.id(), Scope: st.Scope, Kind: st.Kind, Subject: st.Subject, Case: st.Case, Officer: env.By,
+	// the numbering of joint acts knows nothing of domestic ones
+	id := fmt.Sprintf("%s-%s-%d", n.own, st.Scope, len(n.events)-len(n.sent))
+	if st.Scope == act.Joint {
+		id = fmt.Sprintf("%s-%s-%d", n.own, st.Scope, len(n.sent))
+	}
+	n.events = append(n.events, act.Event{ID: act.ID(id), Scope: st.Scope, Kind: st.Kind, Subject: st.Subject, Case: st.Case, Officer: env.By,
 		Occurred: st.Occurred, Made: n.w.now, Recorded: n.w.now, InReplyTo: st.InReplyTo, Body: body})
 	if st.Scope == act.Joint {
 		n.sent = append(n.sent, len(n.events)-1)

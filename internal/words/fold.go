@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
@@ -14,7 +13,7 @@ import (
 // letters are Latin letters that Unicode does not take apart into a base and a mark, and the marks of
 // punctuation that keyboards and documents write differently.
 var letters = strings.NewReplacer(
-	"đ", "d", "ð", "d", "ł", "l", "ø", "o", "æ", "ae", "œ", "oe", "þ", "th", "ı", "i", "ħ", "h",
+	"đ", "d", "ð", "d", "ł", "l", "ø", "o", "æ", "ae", "œ", "oe", "þ", "th", "ı", "i", "ħ", "h", "ß", "ss", "ς", "σ",
 	"’", "'", "‘", "'", "ʼ", "'", "`", "'", "´", "'", "‐", "-", "‑", "-", "–", "-",
 )
 
@@ -22,7 +21,7 @@ var letters = strings.NewReplacer(
 // count, spaces are single. “Çelë” and “cele” fold alike. It is for finding only; what is shown and what
 // is recorded keep every mark.
 func Fold(s string) string {
-	s = bare(cases.Fold().String(bare(s))) // folding case may bring marks back, and marks may hide case
+	s = bare(strings.ToLower(bare(s))) // marks may hide case, and case may bring marks back
 	return strings.Join(strings.Fields(letters.Replace(s)), " ")
 }
 

@@ -15,6 +15,10 @@ var (
 		Albanian: {"janar", "shkurt", "mars", "prill", "maj", "qershor", "korrik", "gusht", "shtator",
 			"tetor", "nëntor", "dhjetor"},
 	}
+	shortMonths = map[Lang][12]string{
+		English:  {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+		Albanian: {"jan", "shk", "mar", "pri", "maj", "qer", "korr", "gush", "sht", "tet", "nën", "dhj"},
+	}
 	weekdays = map[Lang][7]string{
 		English:  {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		Albanian: {"e diel", "e hënë", "e martë", "e mërkurë", "e enjte", "e premte", "e shtunë"},
@@ -29,6 +33,11 @@ var (
 // date in a named zone, so the caller chooses the zone with t.In (pain K20).
 func (c *Catalogue) Date(t time.Time) string {
 	return strconv.Itoa(t.Day()) + "\u00a0" + months[c.Lang][t.Month()-1] + " " + strconv.Itoa(t.Year())
+}
+
+// Short writes the day for a narrow column: 23 Nov 2026, 23 nën 2026, with no-break spaces.
+func (c *Catalogue) Short(t time.Time) string {
+	return strconv.Itoa(t.Day()) + "\u00a0" + shortMonths[c.Lang][t.Month()-1] + "\u00a0" + strconv.Itoa(t.Year())
 }
 
 // Weekday writes the day's name and the date: Monday 23 November 2026, e hënë, 23 nëntor 2026.

@@ -38,6 +38,8 @@ func TestDates(t *testing.T) {
 	for _, test := range []struct{ got, want string }{
 		{en.Date(london), "23\u00a0November 2026"},
 		{sq.Date(tirana), "24\u00a0nëntor 2026"},
+		{en.Short(london), "23\u00a0Nov\u00a02026"},
+		{sq.Short(tirana), "24\u00a0nën\u00a02026"},
 		{en.Weekday(london), "Monday 23\u00a0November 2026"},
 		{sq.Weekday(tirana), "e martë, 24\u00a0nëntor 2026"},
 		{en.Moment(london), "23\u00a0November 2026, 23:30 (UK time)"},

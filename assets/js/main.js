@@ -1,0 +1,38 @@
+// Everything works without this file. It adds what a browser alone does not: focus on the error summary,
+// questions revealed by an answer, a drop zone for files, a menu on small screens, no double submission.
+import {
+  Button, Checkboxes, ErrorSummary, FileUpload, NotificationBanner, Radios, ServiceNavigation, SkipLink, createAll
+} from '../node_modules/govuk-frontend/dist/govuk/all.mjs'
+
+// The attribute aria-expanded is not allowed on a radio; the question revealed comes right after it anyway.
+class PlainRadios extends Radios {
+  syncConditionalRevealWithInputState (input) {
+    super.syncConditionalRevealWithInputState(input)
+    input.removeAttribute('aria-expanded')
+  }
+}
+
+// The button's name is the question and then the words that it shows; a label that points to the button would
+// otherwise hide them from whoever speaks to the computer (WCAG 2.5.3).
+class NamedFileUpload extends FileUpload {
+  createButton () {
+    const button = super.createButton()
+    const [status, comma, choose] = button.children
+    status.insertAdjacentText('afterend', ' ')
+    status.id = `${this.id}-status`
+    choose.id = `${this.id}-choose`
+    button.setAttribute('aria-labelledby', [this.$label, comma, status, choose].map(e => e.id).join(' '))
+    return button
+  }
+}
+
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+for (const component of [Checkboxes, ErrorSummary, NamedFileUpload, NotificationBanner, PlainRadios, ServiceNavigation, SkipLink]) {
+  createAll(component)
+}
+createAll(Button, { preventDoubleClick: true })
+
+// A page that came back from the browser's memory after signing out must not show a person's data again.
+window.addEventListener('pageshow', event => {
+  if (event.persisted) window.location.reload()
+})
