@@ -1,15 +1,12 @@
 // Package access answers who may do what, and why it was allowed. The policies are data (policies/*.cedar);
 // what none of them permits is denied, and so is everything that names no purpose.
 //
-// It knows nothing of gates: access says whether this officer may try, casework whether the law allows it.
+// It knows nothing of gates: access says whether this officer may try, casework whether the law allows it. It
+// stores nothing: the desk records the answer's policy as the reason.
 package access
 
 import (
-	"fmt"
-	"io/fs"
-
 	"countersign/internal/act"
-	"countersign/policies"
 
 	"github.com/cedar-policy/cedar-go"
 )
@@ -19,20 +16,23 @@ type Principal struct {
 	Officer act.Officer
 	Posted  bool   // an officer of the other state, working at this node
 	Home    string // authority that sent a posted officer
+	Mandate bool   // the posting gives access now (taskforce.State.AccessAt)
 }
 
 // Resource is what it is about.
 type Resource struct {
-	Type     string // case, person, measure, release, roster, act ...
-	State    string // its state, where a policy needs it
-	Relation string // assigned, team, none
-	Domestic bool   // domestic facts would be shown or changed
+	Type      string      // case, person, measure, release, roster, act ...
+	State     string      // its state, where a policy needs it
+	Authority string      // whose it is; empty: this node's own
+	Relation  string      // assigned, team, client, self, none; empty means none
+	Domestic  bool        // domestic facts would be shown or changed
+	First     act.Officer // who made the first of two steps, if this is the second
 }
 
 // Request is one question.
 type Request struct {
 	Principal Principal
-	Action    string // name of the desk function or view, for example "RequestReadmission"
+	Action    string // name of the desk function or view in small letters, for example "request-readmission"
 	Resource  Resource
 	Purpose   string // catalogue key; empty is denied
 }
@@ -40,76 +40,80 @@ type Request struct {
 // Answer is the decision and the policy that made it, to be logged as its reason.
 type Answer struct {
 	Allowed bool
-	Policy  string // @id
-	Why     string // @why
+	Policy  string // @id of the policy, or one of the built-in denials
+	Why     string // catalogue key of the reason, "access.why." + Policy
 }
 
-// Engine decides. It is safe for concurrent use.
-type Engine struct{ set *cedar.PolicySet }
+// Denials that need no policy.
+const (
+	NoPurpose     = "no-purpose"     // DPA 2018 s62: a consultation has a justification
+	NoOfficer     = "no-officer"     // nobody, or no role
+	UnknownAction = "unknown-action" // no policy speaks of it
+	NotPermitted  = "not-permitted"  // no policy permits it to this officer
+	Failed        = "failed"         // a policy could not be evaluated: closed (ASVS 16.5.3)
+)
 
-// Load reads the embedded policies.
-func Load() (*Engine, error) { return Read(policies.Files) }
-
-// Read reads the *.cedar files at the root of a file system. A policy without @id or @why is an error.
-func Read(files fs.FS) (*Engine, error) {
-	names, err := fs.Glob(files, "*.cedar")
-	if err != nil {
-		return nil, err
-	}
-	e := &Engine{set: cedar.NewPolicySet()}
-	for _, name := range names {
-		if err := e.add(files, name); err != nil {
-			return nil, err
-		}
-	}
-	return e, nil
-}
-
-func (e *Engine) add(files fs.FS, name string) error {
-	b, err := fs.ReadFile(files, name)
-	if err != nil {
-		return err
-	}
-	list, err := cedar.NewPolicyListFromBytes(name, b)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	for _, p := range list {
-		notes := p.Annotations()
-		id := cedar.PolicyID(notes["id"])
-		if id == "" || notes["why"] == "" {
-			return fmt.Errorf("%s: a policy has no @id or no @why", name)
-		}
-		if e.set.Get(id) != nil {
-			return fmt.Errorf("%s: policy %q is there twice", name, id)
-		}
-		e.set.Add(id, p)
-	}
-	return nil
-}
-
-// Allow decides one request.
+// Allow decides one request. It is safe for concurrent use.
 func (e *Engine) Allow(r Request) Answer {
-	if r.Purpose == "" {
-		return Answer{Policy: "no-purpose"}
+	switch {
+	case r.Purpose == "":
+		return denied(NoPurpose)
+	case r.Principal.Officer.ID == "" || r.Principal.Officer.Role == "":
+		return denied(NoOfficer)
 	}
-	officer := cedar.NewEntityUID("Officer", cedar.String(r.Principal.Officer.ID))
-	thing := cedar.NewEntityUID("Thing", cedar.String(r.Resource.Type))
-	decision, diagnostic := cedar.Authorize(e.set, cedar.EntityMap{
-		officer: {UID: officer, Attributes: cedar.NewRecord(cedar.RecordMap{
-			"role": cedar.String(r.Principal.Officer.Role), "authority": cedar.String(r.Principal.Officer.Authority),
-			"posted": cedar.Boolean(r.Principal.Posted), "home": cedar.String(r.Principal.Home)})},
-		thing: {UID: thing, Attributes: cedar.NewRecord(cedar.RecordMap{
-			"type": cedar.String(r.Resource.Type), "state": cedar.String(r.Resource.State),
-			"relation": cedar.String(r.Resource.Relation), "domestic": cedar.Boolean(r.Resource.Domestic)})},
-	}, cedar.Request{Principal: officer, Action: cedar.NewEntityUID("Action", cedar.String(r.Action)), Resource: thing,
+	set, ok := e.byAction[r.Action]
+	if !ok {
+		return denied(UnknownAction)
+	}
+	things := newThings(r)
+	decision, diagnostic := cedar.Authorize(set, &things, cedar.Request{Principal: things.principal.UID,
+		Action: cedar.NewEntityUID("Action", cedar.String(r.Action)), Resource: things.resource.UID,
 		Context: cedar.NewRecord(cedar.RecordMap{"purpose": cedar.String(r.Purpose)})})
-	a := Answer{Allowed: decision == cedar.Allow}
-	for _, reason := range diagnostic.Reasons {
-		a.Policy = string(reason.PolicyID)
-		if p := e.set.Get(reason.PolicyID); p != nil {
-			a.Why = string(p.Annotations()["why"])
-		}
+	switch {
+	case len(diagnostic.Errors) > 0:
+		return denied(Failed)
+	case len(diagnostic.Reasons) == 0:
+		return denied(NotPermitted)
 	}
-	return a
+	// Several policies may say the same; the smallest name is logged, so that the record is stable.
+	first := diagnostic.Reasons[0].PolicyID
+	for _, reason := range diagnostic.Reasons {
+		first = min(first, reason.PolicyID)
+	}
+	return Answer{Allowed: decision == cedar.Allow, Policy: string(first), Why: "access.why." + string(first)}
+}
+
+func denied(policy string) Answer { return Answer{Policy: policy, Why: "access.why." + policy} }
+
+// things gives Cedar the two entities of a request.
+type things struct{ principal, resource cedar.Entity }
+
+func newThings(r Request) things {
+	p, t := r.Principal, r.Resource
+	relation := t.Relation
+	if relation == "" {
+		relation = "none"
+	}
+	return things{
+		principal: cedar.Entity{UID: cedar.NewEntityUID("Officer", cedar.String(p.Officer.ID)),
+			Attributes: cedar.NewRecord(cedar.RecordMap{"officer": cedar.String(p.Officer.ID),
+				"role": cedar.String(p.Officer.Role), "authority": cedar.String(p.Officer.Authority),
+				"posted": cedar.Boolean(p.Posted), "home": cedar.String(p.Home), "mandate": cedar.Boolean(p.Mandate)})},
+		resource: cedar.Entity{UID: cedar.NewEntityUID("Thing", cedar.String(t.Type)),
+			Attributes: cedar.NewRecord(cedar.RecordMap{"type": cedar.String(t.Type), "state": cedar.String(t.State),
+				"authority": cedar.String(t.Authority), "relation": cedar.String(relation),
+				"domestic": cedar.Boolean(t.Domestic), "first_officer": cedar.String(t.First.ID),
+				"first_role": cedar.String(t.First.Role)})},
+	}
+}
+
+// Get implements cedar's EntityGetter.
+func (t *things) Get(uid cedar.EntityUID) (cedar.Entity, bool) {
+	switch uid {
+	case t.principal.UID:
+		return t.principal, true
+	case t.resource.UID:
+		return t.resource, true
+	}
+	return cedar.Entity{}, false
 }

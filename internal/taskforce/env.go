@@ -71,7 +71,7 @@ func ofPosted(c Command) bool {
 // startsWork tells whether a command begins something new; the rest winds down what is under way.
 func startsWork(c Command) bool {
 	switch c.(type) {
-	case ProposeMeasure, OpenPosting, Nominate, Accredit, ProposeCommitment:
+	case ProposeMeasure, OpenPosting, NominateOfficer, AccreditOfficer, ProposeCommitment:
 		return true
 	}
 	return false

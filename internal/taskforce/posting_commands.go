@@ -88,13 +88,13 @@ func checkPowers(powers, allowed []string, article string, env Env, named bool) 
 	return nil
 }
 
-// Nominate names an officer of one's own state, who has consented.
-type Nominate struct {
+// NominateOfficer names an officer of one's own state, who has consented.
+type NominateOfficer struct {
 	ID      act.ID
 	Nominee joint.PostingNominee
 }
 
-func (c Nominate) decide(s State, env Env) ([]act.Statement, error) {
+func (c NominateOfficer) decide(s State, env Env) ([]act.Statement, error) {
 	p, err := s.livePosting(c.ID)
 	switch {
 	case err != nil:
@@ -122,13 +122,13 @@ func (c Nominate) decide(s State, env Env) ([]act.Statement, error) {
 	return one(joint.PostingNominated, c.ID, &c.Nominee), nil
 }
 
-// Vet records one's own vetting result of the nominee: yes or no, nothing else.
-type Vet struct {
+// VetOfficer records one's own vetting result of the nominee: yes or no, nothing else.
+type VetOfficer struct {
 	ID     act.ID
 	Passed bool
 }
 
-func (c Vet) decide(s State, env Env) ([]act.Statement, error) {
+func (c VetOfficer) decide(s State, env Env) ([]act.Statement, error) {
 	p, err := s.nominated(c.ID, env)
 	if err != nil {
 		return nil, err
@@ -136,13 +136,13 @@ func (c Vet) decide(s State, env Env) ([]act.Statement, error) {
 	return one(joint.PostingVetted, c.ID, &joint.PostingVetting{Officer: p.Nominee.Officer, Passed: c.Passed}), nil
 }
 
-// Consent is the host's answer about the nominee.
-type Consent struct {
+// ConsentToPosting is the host's answer about the nominee.
+type ConsentToPosting struct {
 	ID    act.ID
 	Given bool
 }
 
-func (c Consent) decide(s State, env Env) ([]act.Statement, error) {
+func (c ConsentToPosting) decide(s State, env Env) ([]act.Statement, error) {
 	p, err := s.nominated(c.ID, env)
 	switch {
 	case err != nil:
@@ -155,13 +155,13 @@ func (c Consent) decide(s State, env Env) ([]act.Statement, error) {
 	return one(joint.PostingConsented, c.ID, &joint.PostingConsent{Officer: p.Nominee.Officer, Given: c.Given}), nil
 }
 
-// Accredit gives the officer the host's mandate: powers, period, supervisor.
-type Accredit struct {
+// AccreditOfficer gives the officer the host's mandate: powers, period, supervisor.
+type AccreditOfficer struct {
 	ID            act.ID
 	Accreditation joint.PostingAccreditation // Officer is filled in
 }
 
-func (c Accredit) decide(s State, env Env) ([]act.Statement, error) {
+func (c AccreditOfficer) decide(s State, env Env) ([]act.Statement, error) {
 	p, err := s.nominated(c.ID, env)
 	switch {
 	case err != nil:

@@ -242,7 +242,7 @@ func (w *world) posting(s *side) (taskforce.Command, act.Officer) {
 	}
 	if p.Nominee == nil || w.c.IntN(10) == 0 {
 		w.nominee++
-		return taskforce.Nominate{ID: id, Nominee: joint.PostingNominee{Officer: act.ID(fmt.Sprint("officer-", w.nominee)),
+		return taskforce.NominateOfficer{ID: id, Nominee: joint.PostingNominee{Officer: act.ID(fmt.Sprint("officer-", w.nominee)),
 			Consented: w.day(-1)}}, act.Officer{}
 	}
 	return w.posted(s, p)
@@ -252,13 +252,13 @@ func (w *world) posted(s *side, p *taskforce.Posting) (taskforce.Command, act.Of
 	officer := act.Officer{ID: p.Nominee.Officer, Authority: s.name, Role: taskforce.PostedOfficer}
 	switch {
 	case !p.Vetted[s.name]:
-		return taskforce.Vet{ID: p.ID, Passed: w.c.IntN(10) > 0}, act.Officer{}
+		return taskforce.VetOfficer{ID: p.ID, Passed: w.c.IntN(10) > 0}, act.Officer{}
 	case p.Terms.Host != s.name:
 		return nil, officer
 	case p.Consent == nil:
-		return taskforce.Consent{ID: p.ID, Given: w.c.IntN(10) > 0}, act.Officer{}
+		return taskforce.ConsentToPosting{ID: p.ID, Given: w.c.IntN(10) > 0}, act.Officer{}
 	case p.Accredited == nil:
-		return taskforce.Accredit{ID: p.ID, Accreditation: joint.PostingAccreditation{Powers: []string{"advice"},
+		return taskforce.AccreditOfficer{ID: p.ID, Accreditation: joint.PostingAccreditation{Powers: []string{"advice"},
 			Supervisor: s.officers[1].ID, From: p.Terms.From, Until: p.Terms.Until}}, act.Officer{}
 	case len(p.Trainings) < 2:
 		return taskforce.RecordTraining{ID: p.ID, Training: joint.PostingTraining{
