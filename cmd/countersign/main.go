@@ -16,6 +16,7 @@ import (
 type cli struct {
 	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
 
+	Press pressCmd `cmd:"" help:"Check drafts before they go out: every number against a published edition."`
 	Stats statsCmd `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 }
 
