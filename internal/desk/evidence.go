@@ -26,7 +26,7 @@ func (d *Desk) Evidence(ctx context.Context, who Session, id act.ID, open ...str
 	if !ok || row.Scope != act.Joint || row.Refused != "" {
 		return nil, fault.New(fault.Missing, "fault.evidence.no-act")
 	}
-	if err := d.consult(ctx, who, "Evidence", access.Resource{Type: "act"}, "evidence", row.Subject); err != nil {
+	if err := d.consult(ctx, who, "evidence", access.Resource{Type: "act"}, "evidence", row.Subject); err != nil {
 		return nil, err
 	}
 	origin := d.stream

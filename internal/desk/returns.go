@@ -16,7 +16,7 @@ import (
 // exchange). Each item is a *domestic.ReturnRecord, ReturnCorrection or ReturnRetraction.
 func (d *Desk) CountReturns(ctx context.Context, who Session, items ...any) error {
 	return d.perform(ctx, who, func(t *turn) error {
-		if err := t.allow("count-returns", access.Resource{Type: "return", Domestic: true}); err != nil {
+		if err := t.allow("record-return", access.Resource{Type: "return", Domestic: true}); err != nil {
 			return err
 		}
 		ledger, err := t.ledger(t.tx)

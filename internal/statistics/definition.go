@@ -130,6 +130,9 @@ func Union(on time.Time, parts ...Measure) (Measure, error) {
 			groups = append(groups, g)
 		}
 	}
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
 	for _, d := range Definitions() {
 		if d.Role != Overlap && sameGroups(d.Groups, groups) {
 			return d.ID, nil

@@ -149,8 +149,8 @@ func (l *Ledger) Apply(e act.Event) error {
 
 func fromAct(b domestic.CountedReturn) (Return, error) {
 	day, err := ParseDay(b.Departed)
-	return Return{ID: b.ID, Departed: day, Type: Type(b.Type), Nationality: Country(b.Nationality), Age: Age(b.Age), Sex: Sex(b.Sex),
-		DestGroup: DestGroup(b.DestinationGroup), Destination: Country(b.Destination), Offender: b.Offender}, err
+	return Return{ID: b.ID, Departed: day, Type: Type(b.Type), Nationality: CountryOf(b.Nationality), Age: Age(b.Age), Sex: Sex(b.Sex),
+		DestGroup: DestGroup(b.DestinationGroup), Destination: CountryOf(b.Destination), Offender: b.Offender}, err
 }
 
 // Body is the return as an act carries it.

@@ -171,6 +171,9 @@ func TestAddRefuses(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	if one, err := Add(f(OffenderReturns, 846)); err != nil || one.Measure != OffenderReturns {
+		t.Errorf("a measure by itself stays what it is: %v %v", one.Measure, err)
+	}
 	q := func(n int) Figure {
 		f := f(EnforcedReturns, 1)
 		f.Period = QuarterPeriod(Q(2022, n))

@@ -20,22 +20,12 @@ func ledger(t *testing.T, plan []Batch, skip func(Item) bool) *statistics.Ledger
 			if skip != nil && skip(i) {
 				continue
 			}
-			if err := apply(l, i, b.RecordedAt); err != nil {
+			if err := i.Apply(l, b.RecordedAt); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
 	return l
-}
-
-func apply(l *statistics.Ledger, i Item, at time.Time) error {
-	switch i.Op {
-	case Record:
-		return l.Record(i.Return, at)
-	case Correct:
-		return l.Correct(i.Return, at)
-	}
-	return l.Retract(i.Return.ID, at)
 }
 
 func count(t *testing.T, l *statistics.Ledger, m statistics.Measure, p statistics.Period, day time.Time) int64 {

@@ -304,3 +304,14 @@ func compareCells(a, b statistics.Cell) int {
 	return cmp.Or(cmp.Compare(a.Quarter, b.Quarter), cmp.Compare(a.Nationality, b.Nationality), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Age, b.Age),
 		cmp.Compare(a.Sex, b.Sex), cmp.Compare(a.DestGroup, b.DestGroup), offender)
 }
+
+// Apply enters an item into a ledger as known at a time.
+func (i Item) Apply(l *statistics.Ledger, at time.Time) error {
+	switch i.Op {
+	case Correct:
+		return l.Correct(i.Return, at)
+	case Retract:
+		return l.Retract(i.Return.ID, at)
+	}
+	return l.Record(i.Return, at)
+}
