@@ -171,6 +171,7 @@ func (s *Story) journey(f *flow) error {
 	if err := f.gb("caseworker", casework.RecordReturn{}).settled(); err != nil {
 		return err
 	}
+	s.returns++
 	s.did("story.removal.counted")
 	s.handed = f.id
 	return nil
