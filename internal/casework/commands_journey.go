@@ -258,13 +258,14 @@ func (Depart) about() about {
 func (c Depart) decide(s *State, env *Env) ([]act.Statement, error) {
 	b := s.booking()
 	t, err := env.past(c.At, "at")
-	if err := all(err, when(b == nil || !b.Locked.Is(), "fault.case.not-locked"), when(s.left(b), "fault.case.departed"),
+	// The gates come first: who stands at the door learns what stopped the journey, not that it was stopped.
+	if err := all(err, when(s.left(b), "fault.case.departed"), closed(s, env, StepDepart), when(b == nil || !b.Locked.Is(), "fault.case.not-locked"),
 		when(b != nil && t.Before(b.Departs.Add(-12*time.Hour)), "fault.case.too-early", "due", func() string {
 			if b == nil {
 				return ""
 			}
 			return day(b.Departs)
-		}()), closed(s, env, StepDepart)); err != nil {
+		}())); err != nil {
 		return nil, err
 	}
 	return one(at(s.own(domestic.JourneyDeparted, &domestic.Departure{Booking: b.ID, At: t, Evidence: "escort-report"}), t)), nil

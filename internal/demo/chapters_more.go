@@ -31,8 +31,7 @@ func (s *Story) voluntary(ctx context.Context) error {
 	b := seat(departs, "894")
 	b.Escorts = 0
 	if err := f.hold(b).fit(departs.AddDate(0, 0, 3)).
-		gb("caseworker", casework.RecordCertificate{Certificate: domestic.Certificate{Gate: "interpreter", From: f.Clock.Now(), Until: departs.AddDate(0, 0, 2), Evidence: "language-shared"}}).
-		confirm().settled(); err != nil {
+		interpreter(departs).confirm().settled(); err != nil {
 		return err
 	}
 	s.Clock.Set(departs.Add(-20 * time.Hour))
@@ -52,9 +51,9 @@ func (s *Story) silence(ctx context.Context) error {
 		return err
 	}
 	s.Clock.Advance(13 * 24 * time.Hour)
-	s.refused(f.try(s.GB, "senior-caseworker", casework.RelyOnDeemedConsent{}), "fault.case.not-yet-due", "story.silence.too-early")
+	s.refused(f.try(s.GB, "senior-caseworker", casework.RelyOnDeemedConsent{}), "fault.case.too-early", "story.silence.too-early")
 	s.Clock.Advance(2 * 24 * time.Hour)
-	if err := f.gb("senior-caseworker", casework.RelyOnDeemedConsent{}).slot().settled(); err != nil {
+	if err := f.attest(casework.StepDocument).gb("senior-caseworker", casework.RelyOnDeemedConsent{}).slot().settled(); err != nil {
 		return err
 	}
 	state, _, err := f.view(s.AL, "readmission-officer")
@@ -66,7 +65,7 @@ func (s *Story) silence(ctx context.Context) error {
 		return err
 	}
 	s.Clock.Advance(15 * 24 * time.Hour)
-	if err := f.gb("senior-caseworker", casework.RelyOnCommonDocument{Document: person.Document{Type: person.StandardTD, Number: "GB-STD-000042", Issuer: "GBR",
+	if err := f.attest(casework.StepDocument).gb("senior-caseworker", casework.RelyOnCommonDocument{Document: person.Document{Type: person.StandardTD, Number: "GB-STD-000042", Issuer: "GBR",
 		ValidUntil: person.On(2024, 8, 1), OneJourney: true, From: "GBR", To: "ALB"}}).slot().settled(); err != nil {
 		return err
 	}
@@ -77,7 +76,7 @@ func (s *Story) silence(ctx context.Context) error {
 func (s *Story) silentJourney(f *flow) error {
 	departs := s.Clock.Now().Add(20 * 24 * time.Hour).Truncate(24 * time.Hour).Add(10 * time.Hour)
 	b := seat(departs, "890")
-	if err := f.hold(b).serve(b).certify(s.Clock.Now().AddDate(0, 0, 13)).settled(); err != nil {
+	if err := f.hold(b).decided().serve(b).interpreter(departs).settled(); err != nil {
 		return err
 	}
 	s.Clock.Set(departs.Add(-9 * 24 * time.Hour))
@@ -103,16 +102,16 @@ func (s *Story) scotland(ctx context.Context) error {
 		laissezPasser("LP0077001", person.On(2025, 4, 30)).settled(); err != nil {
 		return err
 	}
-	early, late := seat(at("2025-01-02 09:30"), "890"), seat(at("2025-01-06 09:30"), "890")
-	s.until("2024-12-20 10:00")
-	if err := f.hold(early).serve(early).certify(f.Clock.Now().AddDate(0, 0, 13)).attest(casework.StepConfirm).settled(); err != nil {
+	early, late := seat(at("2025-01-06 09:30"), "890"), seat(at("2025-01-08 09:30"), "890")
+	s.until("2024-12-24 10:00")
+	if err := f.hold(early).decided().serve(early).interpreter(late.Departs).attest(casework.StepConfirm).settled(); err != nil {
 		return err
 	}
 	s.refused(f.try(s.GB, "caseworker", casework.ConfirmBooking{}), "fault.case.gate-closed", "story.scotland.christmas")
 	if err := f.gb("caseworker", casework.CancelBooking{Reason: "no-seat"}).hold(late).serve(late).settled(); err != nil {
 		return err
 	}
-	s.until("2024-12-27 10:00")
+	s.until("2024-12-30 10:00")
 	if err := f.confirm().settled(); err != nil {
 		return err
 	}
@@ -141,7 +140,7 @@ func (s *Story) door(ctx context.Context) error {
 	departs := at("2025-02-20 10:30")
 	b := seat(departs, "892")
 	if err := f.request(joint.Evidence{Type: "passport-copy"}).al("readmission-officer", casework.ReplyConfirm{Basis: "prima_facie", Document: true}).slot().
-		laissezPasser("LP0088002", person.On(2025, 7, 31)).hold(b).serve(b).certify(s.Clock.Now().AddDate(0, 0, 13)).settled(); err != nil {
+		laissezPasser("LP0088002", person.On(2025, 7, 31)).hold(b).decided().serve(b).interpreter(departs).settled(); err != nil {
 		return err
 	}
 	s.until("2025-02-12 10:00")

@@ -14,6 +14,7 @@ import (
 	"countersign/internal/access"
 	"countersign/internal/act"
 	"countersign/internal/record"
+	"countersign/internal/statistics"
 	"countersign/internal/store"
 	"countersign/internal/treaty"
 	"countersign/internal/vault"
@@ -76,6 +77,8 @@ type Desk struct {
 	peerLog        note.Verifier
 	cosigner       *record.Cosigner
 	peerCountersig *record.CosignVerifier
+
+	counted *statistics.Ledger // the writer's own copy; nil when it must be read again
 }
 
 type origin = string

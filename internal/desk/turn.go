@@ -11,6 +11,7 @@ import (
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"countersign/internal/fault"
+	"countersign/internal/statistics"
 	"countersign/internal/store"
 
 	"github.com/google/uuid"
@@ -22,6 +23,7 @@ type turn struct {
 	tx      *store.Tx
 	who     Session
 	grew    bool                // own stream
+	ledger  *statistics.Ledger  // of returns, once the turn counts
 	touched map[act.ID]struct{} // what the new acts are about; projected before commit
 }
 
