@@ -191,8 +191,8 @@ func galleryServer(t testing.TB) *httptest.Server {
 		}
 		if lang := page.Form.Switched(); lang != "" {
 			KeepLanguage(w, lang)
-			page.Layout = newGallery(t, r, lang).layout(page.Title, page.URL)
-			page.Layout.Form = "answer-form"
+			_, other := newGallery(t, r, lang).form(nil)
+			page.Layout = other.(*galleryFormPage).Layout
 		}
 		if page.Form.Valid() {
 			http.Redirect(w, q, "/gallery/done", http.StatusSeeOther)
