@@ -198,3 +198,34 @@ func TestNothingBreaksThePolicy(t *testing.T) {
 		t.Error("an inline script was not stopped")
 	}
 }
+
+// Enter in a field sends the form. The language buttons stand before it on the page and must not catch it.
+func TestEnterSendsTheForm(t *testing.T) {
+	server := galleryServer(t)
+	p := browsertest.Start(t).Page(t)
+	p.Open(server.URL + "/gallery/form?lang=en")
+	p.TabTo("input name")
+	p.Press("Hoxha")
+	p.Submit(browsertest.Enter)
+	if lang, title := browsertest.Eval[string](p, "document.documentElement.lang"), p.Title(); lang != "en" || !strings.HasPrefix(title, "Error: ") {
+		t.Errorf("language %s, title %q", lang, title)
+	}
+}
+
+// The session warns before it ends, and pressing the button keeps it.
+func TestTimeoutWarns(t *testing.T) {
+	server := galleryServer(t)
+	p := browsertest.Start(t).Page(t)
+	p.Open(server.URL + "/gallery/done?lang=en")
+	hidden := func() bool { return browsertest.Eval[bool](p, `document.getElementById("timeout").hidden`) }
+	if !hidden() {
+		t.Error("the warning is there at once")
+	}
+	browsertest.Eval[bool](p, `new Promise(done => { const check = () => document.getElementById("timeout").hidden ? setTimeout(check, 50) : done(true); check() })`)
+	p.Accessible()
+	p.Shot("gallery-done-en-timeout")
+	browsertest.Eval[bool](p, `new Promise(done => { document.querySelector("#timeout button").click(); setTimeout(() => done(true), 300) })`)
+	if !hidden() {
+		t.Error("the session was kept, but the warning stays")
+	}
+}

@@ -73,6 +73,27 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// A first visit, page and built files together, stays under 100 KB; the page itself is counted uncompressed.
+func TestFirstVisit(t *testing.T) {
+	r := newRenderer(t)
+	files := r.Static.Compressed("countersign.css") + r.Static.Compressed("countersign.js") + r.Static.Compressed("icon.svg")
+	largest := 0
+	for _, lang := range words.Langs {
+		g := newGallery(t, r, lang)
+		for name, make := range g.pages() {
+			page, view := make()
+			b, err := r.HTML(page, view)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if largest = max(largest, len(b)); files+len(b) > 100_000 {
+				t.Errorf("%s %s: %d bytes", name, lang, files+len(b))
+			}
+		}
+	}
+	t.Logf("built files %d bytes compressed, largest page %d bytes", files, largest)
+}
+
 // Files keep their own caching under the page headers.
 func TestStaticUnderHeaders(t *testing.T) {
 	r := newRenderer(t)
