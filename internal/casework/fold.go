@@ -140,6 +140,7 @@ func (s *State) foldRequesting(e *act.Event) {
 		s.DocumentAsked = m
 	case *joint.DocumentEnd:
 		s.endDocument(b.Number, m)
+		s.DocumentAsked = Mark{} // a new one has to be asked for
 	case *joint.Willing:
 		s.Willing = m
 	case *joint.Announcement:
@@ -210,6 +211,7 @@ func (s *State) foldRequested(e *act.Event) {
 		s.Documents = add(s.Documents, Document{Mark: m, Document: b.Document, Peer: true, Holder: "issuer"})
 	case *joint.DocumentEnd:
 		s.endDocument(b.Number, m)
+		s.DocumentAsked = Mark{} // a new one has to be asked for
 	case *joint.Arrival:
 		if s.Announced == nil || e.InReplyTo != s.Announced.ID {
 			return // it answers an announcement that has gone
