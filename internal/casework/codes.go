@@ -44,5 +44,9 @@ var (
 	EncounterRoutes   = []string{"small-boat", "in-country-check", "prison", "port", "other"}
 	Effects           = []string{"suspensive", "non-suspensive"}
 	OverrideReasons   = []string{"court-agrees", "no-bearing-on-return", "person-asked"}
+	Channels          = []string{"in-person", "video", "telephone"}
+	InterviewResults  = []string{"confirmed", "not-confirmed", "undetermined"}
+	RecordPurposes    = []string{"identity", "safety-of-transfer", "offender-management"}
+	RecordCategories  = []string{"violence", "sexual", "drugs", "property", "fraud", "traffic", "other"}
 	OrderTypes        = []string{"bring-back"}
 )

@@ -162,7 +162,9 @@ type Attest struct {
 	Findings []domestic.Finding
 }
 
-func (Attest) about() about { return about{name: "attest", side: Requesting, roles: anyOfficer} }
+func (Attest) about() about {
+	return about{name: "attest", side: Requesting, roles: anyOfficer, late: true} // a withdrawn case is attested before it is reopened
+}
 
 func (c Attest) decide(s *State, env *Env) ([]act.Statement, error) {
 	if err := all(need("point", c.Point, Points), when(len(c.Findings) == 0, "fault.case.needed", "field", "findings")); err != nil {

@@ -145,6 +145,8 @@ func test(s *State, env *Env, r *treaty.GateRule, step Step) (st Status, why str
 		return testAnnounced(s, env)
 	case "family":
 		return testFamily(s, env)
+	case "custody":
+		return testCustody(s, env)
 	}
 	return GateUnknown, "case.gate.no-law", since, until
 }
@@ -274,6 +276,22 @@ func testFamily(s *State, env *Env) (Status, string, time.Time, time.Time) {
 		}
 	}
 	return yes(true, "")
+}
+
+// testCustody asks that a prisoner leaves after the release date, or inside the early-removal window.
+func testCustody(s *State, env *Env) (Status, string, time.Time, time.Time) {
+	o, b := s.Offender, s.booking()
+	if o == nil || !o.Offender || !o.ReleaseDate.Exact() {
+		return GateOpen, notNeeded, time.Time{}, time.Time{}
+	}
+	day := env.day()
+	if b != nil {
+		day = person.DateOf(b.Departs.In(env.Law.Location()))
+	}
+	if !day.Before(o.ReleaseDate) || o.EarlyRemovalFrom.Exact() && !day.Before(o.EarlyRemovalFrom) {
+		return yes(true, "")
+	}
+	return GateClosed, "case.gate.in-custody", time.Time{}, o.ReleaseDate.First(env.Law.Location())
 }
 
 // override finds a confirmed override of the gate for the step.

@@ -44,6 +44,8 @@ type State struct {
 	TakeBack      Mark
 	TakeBackOK    Mark
 	Corrected     Mark // particulars were corrected after the reply
+	Interviews    []Interview
+	Records       []CriminalRecord
 
 	// What only this node knows.
 	Barriers     []Barrier
@@ -129,6 +131,22 @@ type Offered struct {
 type Accepted struct {
 	Mark
 	joint.Acceptance
+}
+
+// Interview is an interview by the requested state's mission.
+type Interview struct {
+	Arranged Mark
+	joint.InterviewArranged
+	Held   Mark
+	Result joint.InterviewResult
+}
+
+// CriminalRecord is a criminal-record request, which has a legal basis of its own.
+type CriminalRecord struct {
+	Asked    Mark
+	Basis    string
+	Answered Mark
+	Answer   joint.RecordAnswer
 }
 
 // Barrier is a barrier and what became of it.

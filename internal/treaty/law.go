@@ -58,7 +58,7 @@ type Point struct {
 type GateRule struct {
 	ID          string    `json:"id"`
 	Name        Text      `json:"name"`
-	Test        string    `json:"test"` // barrier, notice, document, certificate, child, consent, reply, agreement, family, announced
+	Test        string    `json:"test"` // barrier, notice, document, certificate, child, consent, reply, agreement, family, announced, custody
 	Absolute    bool      `json:"absolute"`
 	Guards      []string  `json:"guards"`
 	When        When      `json:"when,omitzero"`
@@ -101,7 +101,7 @@ type When struct {
 var (
 	LawSteps = []string{"request", "document", "hold-seat", "serve-notice", "confirm", "announce", "lock", "depart", "handover"}
 	lawTests = []string{"barrier", "notice", "document", "certificate", "child", "consent", "reply", "agreement",
-		"family", "announced"}
+		"family", "announced", "custody"}
 	lawPoints = []string{"request", "travel-document", "booking", "manifest-lock", "t24", "t2", "handover"}
 	lawRoutes = []string{"readmission", "notification", "verified-departure", "port-refusal", "other-destination"}
 	LawRoles  = []string{"caseworker", "senior-caseworker", "readmission-officer", "escort-officer", "court-liaison",
