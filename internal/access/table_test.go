@@ -85,7 +85,6 @@ propose-link ro sc
 confirm-link su sp
 undo-link su sp
 evidence cw sc ro su in cl
-Evidence cw sc ro su in cl
 propose-measure co su
 change-measure co su
 accept-measure co su
