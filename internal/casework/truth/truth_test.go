@@ -28,3 +28,24 @@ func TestTruthTable(t *testing.T) {
 		}
 	}
 }
+
+// The table has to be able to fail: a profile that forgets the margin of the travel document, or lets a child
+// be booked without a decision, is caught.
+func TestTruthTableCatches(t *testing.T) {
+	for name, spoil := range map[string]func(*treaty.Law){
+		"margin": func(l *treaty.Law) { l.MarginDays = 0 },
+		"child": func(l *treaty.Law) {
+			g, _ := l.Gate("child")
+			g.Guards = g.Guards[1:]
+		},
+	} {
+		law, err := treaty.LoadLaw(os.DirFS("../../../laws"), "gb")
+		if err != nil {
+			t.Fatal(err)
+		}
+		spoil(law)
+		if r := Check(law, true); r.Disagreements == 0 {
+			t.Errorf("%s: the table noticed nothing", name)
+		}
+	}
+}
