@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"os"
@@ -75,7 +74,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 		keys = append(keys, "case.command."+Name(c))
 	}
 	for _, k := range slices.Concat(joint.Vocabulary.Kinds(), domestic.Vocabulary.Kinds()) {
-		if aboutCases(k) {
+		if domestic.IsCase(k) || strings.HasPrefix(string(k), "case.") {
 			keys = append(keys, "case.kind."+string(k))
 		}
 	}
@@ -95,11 +94,4 @@ func TestEveryCodeHasWords(t *testing.T) {
 			t.Errorf("%s is in the catalogue and names nothing", m[1])
 		}
 	}
-}
-
-// aboutCases tells a kind of a case from those of the record, the roster, measures and statistics.
-func aboutCases(k act.Kind) bool {
-	area, _, _ := strings.Cut(string(k), ".")
-	return slices.Contains([]string{"case", "attempt", "text", "person", "need", "support", "family", "child", "offender", "consent", "barrier", "gates",
-		"certificate", "override", "fact", "order", "notice", "document", "booking", "journey", "departure", "detention", "port"}, area)
 }
