@@ -27,8 +27,8 @@ func (c ServeNotice) decide(s *State, env *Env) ([]act.Statement, error) {
 	}
 	body := c.Service
 	body.At = t
-	if _, ok := env.Law.Notice(c.Route); c.Route != "" && !ok {
-		return nil, fault.New(fault.Invalid, "fault.case.notice-route", "route", c.Route)
+	if err := s.noticeRoute(&body, env); err != nil {
+		return nil, err
 	}
 	if slices.Contains(c.Papers, "departure-details") {
 		if err := s.details(&body, env); err != nil {
@@ -44,6 +44,31 @@ func (c ServeNotice) decide(s *State, env *Env) ([]act.Statement, error) {
 		return nil, err
 	}
 	return one(at(s.own(domestic.NoticeServed, &body), t)), nil
+}
+
+// noticeRoute checks that the route of notices exists, and that what it counts from happened: the failed
+// departure for reasons outside the state's control (s10B), the refusal, the cut-off, the decision.
+func (s *State) noticeRoute(b *domestic.Service, env *Env) error {
+	if b.Route == "" {
+		return nil
+	}
+	r, ok := env.Law.Notice(b.Route)
+	switch {
+	case !ok:
+		return fault.New(fault.Invalid, "fault.case.notice-route", "route", b.Route)
+	case r.Starts == "original" && (b.Original.IsZero() || b.Original.After(env.Now)):
+		return fault.New(fault.Invalid, "fault.case.date", "field", "original")
+	case len(r.AfterAttempt) > 0 && !s.failedOn(b.Original, r.AfterAttempt, env):
+		return fault.New(fault.Conflict, "fault.case.no-failed-removal")
+	}
+	return nil
+}
+
+// failedOn tells whether a journey of that day failed for one of the reasons.
+func (s *State) failedOn(day time.Time, reasons []string, env *Env) bool {
+	return slices.ContainsFunc(s.Bookings, func(b Booking) bool {
+		return b.Cancelled.Is() && slices.Contains(reasons, b.Why) && sameDay(b.Departs, day, env.Law.Location())
+	})
 }
 
 // details checks departure details: date, destination and every expected stop are named, and agree with the
@@ -206,6 +231,7 @@ func (s *State) noticeOfTransfer(b *Booking, env *Env) (Term, error) {
 		return Term{}, fault.New(fault.Missing, "fault.case.no-effect")
 	}
 	f := s.facts()
+	f.Stopped, f.Extended = nil, false // what stopped the reply does not stop this limit
 	f.Means, f.Escort = b.Means, "none"
 	if b.Police {
 		f.Escort = "police"
