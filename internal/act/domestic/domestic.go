@@ -6,4 +6,4 @@ package domestic
 import "countersign/internal/act"
 
 // Vocabulary is every domestic kind.
-var Vocabulary = act.Merge(dataKinds)
+var Vocabulary = act.Merge(dataKinds, borderKinds)
