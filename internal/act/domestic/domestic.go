@@ -13,4 +13,5 @@ var Vocabulary = act.Merge(
 	journeyKinds,
 	statisticsKinds,
 	taskforceKinds,
+	borderKinds,
 )

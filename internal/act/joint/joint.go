@@ -14,4 +14,5 @@ var Vocabulary = act.Merge(
 	exchangeKinds,
 	caseKinds,
 	taskforceKinds,
+	borderKinds,
 )
