@@ -33,7 +33,7 @@ var allowed = []struct {
 	{"internal/access", "policies internal/act internal/fault"},
 	{"internal/casework", "internal/act internal/fault internal/person internal/treaty"},
 	{"internal/casefile", "internal/act internal/casework internal/fault internal/person"},
-	{"internal/border", "laws internal/act internal/fault internal/person internal/treaty"},
+	{"internal/border", "laws internal/act internal/fault internal/person internal/treaty internal/words"},
 	{"internal/taskforce", "internal/act internal/fault internal/person"},
 	{"internal/statistics", "internal/act internal/fault internal/officialdata internal/paper internal/record"},
 	{"internal/paper", "internal/act internal/casework internal/fault internal/person internal/treaty internal/words"},
