@@ -371,8 +371,11 @@ func closed(s *State, env *Env, step Step) error {
 	if len(shut) == 0 {
 		return nil
 	}
-	g := shut[0]
-	return &GatesClosed{Step: step, Gates: shut, fault: fault.New(fault.Denied, "fault.case.gate-closed",
+	g, key := shut[0], "fault.case.gate-closed"
+	if g.Status == GateUnknown { // nobody has looked yet: the refusal must not read as if something had been found
+		key = "fault.case.gate-unknown"
+	}
+	return &GatesClosed{Step: step, Gates: shut, fault: fault.New(fault.Denied, key,
 		"gate", g.ID, "step", string(step), "basis", g.LegalBasis, "who", strings.Join(g.WhoMayChange, ", "))}
 }
 
