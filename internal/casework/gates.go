@@ -90,8 +90,8 @@ func gate(s *State, env *Env, r *treaty.GateRule, step Step) Gate {
 
 // who names the roles that can change how the gate stands.
 func who(r *treaty.GateRule, g *Gate) []string {
-	if g.Status == GateUnknown && len(r.AttestBy) > 0 {
-		return r.AttestBy
+	if g.Status == GateUnknown && r.Attested {
+		return attestors(r)
 	}
 	if len(r.LiftBy) > 0 {
 		return r.LiftBy
