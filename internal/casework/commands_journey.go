@@ -315,7 +315,7 @@ func (c OfferHandover) decide(s *State, env *Env) ([]act.Statement, error) {
 	b := s.booking()
 	if err := all(when(!s.expected(), "fault.case.not-expected"), when(!s.left(b), "fault.case.not-departed"),
 		when(s.offer() != nil, "fault.case.offered"), need("place", c.Place, nil), when(c.Property < 0 || c.Property > 99, "fault.case.needed", "field", "property"),
-		when(s.Paused.Is(), "fault.case.paused"), closed(s, env, StepHandover)); err != nil {
+		when(s.Paused.Is() || s.Receiving.Is(), "fault.case.paused"), closed(s, env, StepHandover)); err != nil {
 		return nil, err
 	}
 	return one(s.joint(joint.CaseOffered, &joint.Offer{At: env.Now, Place: c.Place, Document: s.Announced.Document,
@@ -346,8 +346,10 @@ func (s *State) answerable(env *Env) (*Offered, error) {
 	switch {
 	case s.Withdrawn.Is():
 		return nil, fault.New(fault.Conflict, "fault.case.withdrawn")
-	case s.Paused.Is():
+	case s.Paused.Is(), s.Receiving.Is():
 		return nil, fault.New(fault.Conflict, "fault.case.paused")
+	case len(s.Active(env.Now)) > 0:
+		return nil, fault.New(fault.Denied, "fault.case.barrier-holds")
 	case o == nil:
 		return nil, fault.New(fault.Conflict, "fault.case.no-offer")
 	}
@@ -369,23 +371,33 @@ func (c DeclineHandover) decide(s *State, env *Env) ([]act.Statement, error) {
 	return one(answer(s.joint(joint.CaseDeclined, &joint.Decline{Reason: c.Reason}), o.ID)), nil
 }
 
-// Pause says “not yet” of someone the other state expects. No cause crosses.
+// Pause says “not yet” of someone whom both states expect. Either side may; no cause crosses.
 type Pause struct{}
 
 func (Pause) about() about {
-	return about{name: "pause", side: Requesting, roles: anyOfficer}
+	return about{name: "pause", roles: anyOfficer}
 }
 
 func (Pause) decide(s *State, env *Env) ([]act.Statement, error) {
-	if err := all(when(!s.expected(), "fault.case.not-expected"), when(s.Paused.Is(), "fault.case.paused")); err != nil {
+	own := s.Paused
+	if s.side(env.Own) == Requested {
+		own = s.Receiving
+	}
+	if err := all(when(!s.expected(), "fault.case.not-expected"), when(own.Is(), "fault.case.paused")); err != nil {
 		return nil, err
 	}
-	return s.notYetActs("stop-order"), nil
+	return s.notYetActs("stop-order", env), nil
 }
 
 // notYetActs suspend every open booking and, where the other state expects the person, say “not yet”.
-func (s *State) notYetActs(reason string) []act.Statement {
+func (s *State) notYetActs(reason string, env *Env) []act.Statement {
 	var out []act.Statement
+	if s.side(env.Own) == Requested {
+		if s.expected() && !s.Receiving.Is() {
+			out = append(out, s.joint(joint.CaseReceivingPaused, &joint.NotYet{}))
+		}
+		return out
+	}
 	if b := s.booking(); b != nil && !b.Suspended.Is() && s.Accepted == nil {
 		out = append(out, s.own(domestic.BookingSuspended, &domestic.BookingStep{Booking: b.ID, Reason: reason}))
 	}
@@ -399,10 +411,16 @@ func (s *State) notYetActs(reason string) []act.Statement {
 type Resume struct{}
 
 func (Resume) about() about {
-	return about{name: "resume", side: Requesting, roles: append(slices.Clone(journeyRoles), "supervisor")}
+	return about{name: "resume", roles: append(slices.Clone(journeyRoles), "supervisor", "readmission-officer")}
 }
 
 func (Resume) decide(s *State, env *Env) ([]act.Statement, error) {
+	if s.side(env.Own) == Requested {
+		if err := all(when(!s.Receiving.Is(), "fault.case.not-paused"), when(len(s.Active(env.Now)) > 0, "fault.case.barrier-holds")); err != nil {
+			return nil, err
+		}
+		return one(s.joint(joint.CaseReceivingResumed, &joint.NotYet{})), nil
+	}
 	b := s.booking()
 	if err := all(when(!s.Paused.Is() || !s.expected(), "fault.case.not-paused"),
 		when(b == nil || !b.Confirmed.Is(), "fault.case.not-confirmed"), s.inFuture(env), closed(s, env, StepAnnounce)); err != nil {

@@ -248,6 +248,8 @@ func testAnnounced(s *State, env *Env) (Status, string, time.Time, time.Time) {
 		return GateClosed, "case.gate.not-announced", time.Time{}, time.Time{}
 	case s.Paused.Is():
 		return GateClosed, "case.gate.paused", s.Paused.At, time.Time{}
+	case s.Receiving.Is():
+		return GateClosed, "case.gate.receiving-paused", s.Receiving.At, time.Time{}
 	case a.Problem != "":
 		return GateClosed, "case.gate.arrival-problem", a.Ready.At, time.Time{}
 	case a.Receipt.IsZero():

@@ -77,6 +77,8 @@ func (s *State) next(env *Env) Next {
 		return s.nextReply(env, us, them)
 	case s.Paused.Is():
 		return Next{Key: "case.next.paused", Owner: us, Step: StepConfirm}
+	case s.Receiving.Is() && s.expected():
+		return Next{Key: "case.next.paused", Owner: them}
 	}
 	return s.nextJourney(env, us, them)
 }

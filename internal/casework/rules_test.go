@@ -622,3 +622,29 @@ func TestMergePersons(t *testing.T) {
 	}
 	want(do("caseworker", link), "")
 }
+
+// STOP by any authorised person on either side (law, section 9): the receiving side says “not yet” as well, and
+// nothing is accepted while its own barrier holds.
+func TestStopOnTheReceivingSide(t *testing.T) {
+	w := newWorld(t)
+	w.offered()
+	w.al.must("border-officer", SetBarrier{domestic.Barrier{Gate: "stop", Evidence: "seen"}})
+	w.al.refused(t, "border-officer", AcceptHandover{}, "fault.case.paused")
+	w.al.refused(t, "readmission-officer", Resume{}, "fault.case.barrier-holds")
+	w.sync()
+	if s := w.gb.state(); !s.Receiving.Is() || len(s.Contested) != 0 {
+		t.Errorf("%+v", s.Contested)
+	}
+	if n := NextStep(w.gb.state(), w.gb.env("caseworker")); n.Key != "case.next.paused" || n.Owner != "al" {
+		t.Errorf("%+v", n)
+	}
+	id := w.al.state().Barriers[0].ID
+	w.al.must("supervisor", LiftBarrier{Barrier: id, Evidence: "looked into"})
+	w.al.must("senior-caseworker", LiftBarrier{Barrier: id, Evidence: "looked into"})
+	w.al.must("readmission-officer", Resume{})
+	w.al.must("border-officer", AcceptHandover{Property: 1})
+	w.sync()
+	if o := w.gb.state().Outcome(); o != Returned {
+		t.Error(o)
+	}
+}

@@ -38,6 +38,7 @@ type State struct {
 	Willing       Mark
 	Announced     *Announced
 	Paused        Mark
+	Receiving     Mark // the receiving side said "not yet"
 	Withdrawn     Mark
 	Offers        []Offered
 	Accepted      *Accepted
