@@ -243,7 +243,7 @@ func (s *State) reply(e *act.Event, r Reply) {
 		s.contest(e, "case.contested.reply", s.Request.ID) // it answers an application that has gone
 		return
 	}
-	if s.Reply.Is() && s.Reply.Positive != r.Positive {
+	if s.Reply.Is() && s.Reply.Positive != r.Positive && !s.outdated() {
 		s.contest(e, "case.contested.reply", s.Reply.ID)
 		return
 	}

@@ -234,7 +234,7 @@ func testReply(s *State, env *Env) (Status, string, time.Time, time.Time) {
 		return GateClosed, "case.gate.withdrawn", s.Withdrawn.At, time.Time{}
 	case !s.consented():
 		return GateClosed, "case.gate.no-reply", time.Time{}, time.Time{}
-	case s.Corrected.Is() && s.Reply.Is() && s.Corrected.At.After(s.Reply.At):
+	case s.outdated():
 		return GateClosed, "case.gate.reply-before-correction", s.Corrected.At, time.Time{}
 	}
 	return GateOpen, "case.gate.clear", s.Reply.At, time.Time{}

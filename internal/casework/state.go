@@ -366,6 +366,11 @@ func (s *State) consented() bool {
 	return s.Reply.Is() && s.Reply.Positive || s.Relied.Is() && !(s.Reply.Is() && !s.Reply.Positive && s.Reply.At.Before(s.ReliedDue))
 }
 
+// outdated tells whether the particulars were corrected after the reply: it has to be given again.
+func (s *State) outdated() bool {
+	return s.Reply.Is() && s.Corrected.Is() && s.Corrected.At.After(s.Reply.At)
+}
+
 // openQuestion is the last question without an answer.
 func (s *State) openQuestion() *Question {
 	if n := len(s.Questions); n > 0 && !s.Questions[n-1].Given.Is() {
