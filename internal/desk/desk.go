@@ -14,6 +14,7 @@ import (
 
 	"countersign/internal/access"
 	"countersign/internal/act"
+	"countersign/internal/statistics"
 	"countersign/internal/store"
 	"countersign/internal/treaty"
 	"countersign/internal/vault"
@@ -85,6 +86,8 @@ type Desk struct {
 	eager      atomic.Bool
 	stood      atomic.Pointer[string] // the newest own head that the peer was seen to hold and that agrees
 	keyChanged bool                   // in the commit under way; only the writer touches it
+
+	counted *statistics.Ledger // the writer's own copy; nil when it must be read again
 }
 
 type origin = string

@@ -12,6 +12,7 @@ import (
 	"countersign/internal/act/joint"
 	"countersign/internal/casework"
 	"countersign/internal/fault"
+	"countersign/internal/statistics"
 	"countersign/internal/store"
 
 	"github.com/google/uuid"
@@ -23,6 +24,7 @@ type turn struct {
 	tx      *store.Tx
 	who     Session
 	grew    bool                // own stream
+	ledger  *statistics.Ledger  // of returns, once the turn counts
 	touched map[act.ID]struct{} // what the new acts are about; projected before commit
 	signers map[string]act.Signer
 	folded  map[act.ID]casework.State // in a rebuild

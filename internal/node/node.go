@@ -244,6 +244,9 @@ func (n *Node) ExchangeURL() string {
 // Push runs one slot: what the own stream holds beyond the peer's countersignature leaves now.
 func (n *Node) Push(ctx context.Context) (int64, error) { return n.link.Slot(ctx) }
 
+// PushInSlots pushes in fixed slots until ctx ends.
+func (n *Node) PushInSlots(ctx context.Context) { n.link.Run(ctx, n.Slot, n.wake) }
+
 // Run serves pages and exchange, and pushes in slots unless Manual, until ctx ends.
 func (n *Node) Run(ctx context.Context) error {
 	frames := http.NewServeMux()
@@ -258,7 +261,7 @@ func (n *Node) Run(ctx context.Context) error {
 		return err
 	}
 	if !n.Manual {
-		go n.link.Run(ctx, n.Slot, n.wake)
+		go n.PushInSlots(ctx)
 	}
 	<-ctx.Done()
 	return nil

@@ -14,4 +14,5 @@ var Vocabulary = act.Merge(
 	journeyKinds,
 	statisticsKinds,
 	taskforceKinds,
+	borderKinds,
 )

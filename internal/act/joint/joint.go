@@ -15,4 +15,5 @@ var Vocabulary = act.Merge(
 	linkKinds,
 	caseKinds,
 	taskforceKinds,
+	borderKinds,
 )
