@@ -2,7 +2,10 @@ package record
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +79,26 @@ type Authority struct {
 	Log       []byte `json:"log"`
 	Cosign    []byte `json:"cosign"`
 	Seal      []byte `json:"seal"`
+	TLS       []byte `json:"tls"`
+}
+
+// Fingerprint is what people on both sides read to each other at pairing: 16 groups of four hexadecimal digits over
+// all public keys of the authority. It is the same for everybody who holds the same keys.
+func (a Authority) Fingerprint() string {
+	h := sha256.New()
+	h.Write([]byte("countersign/pairing/1\x00"))
+	for _, part := range [][]byte{[]byte(a.Authority), a.Root, a.Log, a.Cosign, a.Seal, a.TLS} {
+		var n [4]byte
+		binary.BigEndian.PutUint32(n[:], uint32(len(part)))
+		h.Write(n[:])
+		h.Write(part)
+	}
+	digits := hex.EncodeToString(h.Sum(nil))
+	groups := make([]string, 0, 16)
+	for i := 0; i < len(digits); i += 4 {
+		groups = append(groups, digits[i:i+4])
+	}
+	return strings.Join(groups, " ")
 }
 
 // ReadAuthority reads a public key file.
@@ -84,7 +107,7 @@ func ReadAuthority(b []byte) (Authority, error) {
 	if err := json.Unmarshal(b, &a, json.RejectUnknownMembers(true)); err != nil {
 		return a, fault.New(fault.Invalid, "fault.keys.malformed").Because(err)
 	}
-	for _, k := range [][]byte{a.Root, a.Log, a.Cosign} {
+	for _, k := range [][]byte{a.Root, a.Log, a.Cosign, a.TLS} {
 		if len(k) != ed25519.PublicKeySize {
 			return a, fault.New(fault.Invalid, "fault.keys.malformed")
 		}

@@ -52,9 +52,9 @@ func SignHead(h Head, s note.Signer) ([]byte, error) {
 	return note.Sign(&note.Note{Text: h.Text()}, s)
 }
 
-// OpenHead checks a signed head of the log named by origin against the log's key.
-func OpenHead(signed []byte, origin string, key note.Verifier) (Head, error) {
-	n, err := note.Open(signed, note.VerifierList(key))
+// OpenHead checks a signed head of the log named by origin against the log's key, or the keys it has had.
+func OpenHead(signed []byte, origin string, keys ...note.Verifier) (Head, error) {
+	n, err := note.Open(signed, note.VerifierList(keys...))
 	if err != nil {
 		return Head{}, fault.New(fault.Denied, "fault.head.signature").Because(err)
 	}
@@ -153,11 +153,20 @@ func (v *CosignVerifier) Verify(text, sig []byte) bool {
 // OpenCosigned checks a countersigned head: the log's own signature and the peer's countersignature must both
 // be there. It returns the head and the time of the countersignature, which is "receipt" in every agreement.
 func OpenCosigned(signed []byte, origin string, log note.Verifier, peer *CosignVerifier) (Head, time.Time, error) {
-	h, err := OpenHead(signed, origin, log)
+	return OpenCosignedBy(signed, origin, []note.Verifier{log}, []*CosignVerifier{peer})
+}
+
+// OpenCosignedBy is OpenCosigned for authorities that have had several keys.
+func OpenCosignedBy(signed []byte, origin string, logs []note.Verifier, peers []*CosignVerifier) (Head, time.Time, error) {
+	h, err := OpenHead(signed, origin, logs...)
 	if err != nil {
 		return h, time.Time{}, err
 	}
-	n, err := note.Open(signed, note.VerifierList(peer))
+	cosigners := make([]note.Verifier, len(peers))
+	for i, p := range peers {
+		cosigners[i] = p
+	}
+	n, err := note.Open(signed, note.VerifierList(cosigners...))
 	if err != nil {
 		return h, time.Time{}, fault.New(fault.Denied, "fault.head.countersignature").Because(err)
 	}

@@ -150,5 +150,5 @@ func (t *Tx) DropTokens(subject act.ID) error {
 // SubjectsOf lists the subjects that have the token.
 func SubjectsOf(q Querier, token []byte) ([]act.ID, error) {
 	rows, err := q.Query(`SELECT subject FROM tokens WHERE token = $1 ORDER BY subject LIMIT 1000`, token)
-	return collect(rows, err, func(r scanner) (id act.ID, err error) { return id, r.Scan(&id) })
+	return collect(rows, err, scanID)
 }

@@ -8,6 +8,7 @@ import "countersign/internal/act"
 // Vocabulary is every domestic kind.
 var Vocabulary = act.Merge(
 	dataKinds,
+	nodeKinds,
 	caseKinds,
 	barrierKinds,
 	journeyKinds,
