@@ -84,7 +84,11 @@ func (s *Story) batches(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.check(after.Held == held.Held && len(noted) >= 4, "story.messages.noted", "count", strconv.Itoa(len(noted)))
+	times := int64(0)
+	for _, n := range noted {
+		times += n.Times
+	}
+	s.check(after.Held == held.Held && times >= 4, "story.messages.noted", "count", num(times))
 	return s.Slot(ctx)
 }
 
