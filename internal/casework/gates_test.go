@@ -54,8 +54,12 @@ func TestOverrideInTheLogOpensNoAbsoluteGate(t *testing.T) {
 	w.gb.append(s.own(domestic.OverrideProposed, &domestic.Override{Gate: "court-order", Step: "confirm", Reason: "x", Until: w.now.AddDate(0, 0, 1)}), w.gb.env("senior-caseworker"))
 	id := w.gb.events[len(w.gb.events)-1].ID
 	w.gb.append(s.own(domestic.OverrideConfirmed, &domestic.OverrideStep{Override: id}), w.gb.env("court-liaison"))
-	if g := w.gb.gate("court-order", StepConfirm); g.Passes() || g.Override != "" {
-		t.Errorf("%+v", g)
+	env := w.gb.env("caseworker")
+	for _, l := range []*treaty.Law{env.Law, bent("court-order", func(r *treaty.GateRule) { r.OverrideBy = [2]string{"senior-caseworker", "court-liaison"} })} {
+		env.Law = l
+		if g := find(Evaluate(w.gb.state(), env, StepConfirm), "court-order"); g.Passes() || g.Override != "" {
+			t.Errorf("%+v", g)
+		}
 	}
 }
 
