@@ -16,9 +16,9 @@ import (
 type cli struct {
 	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
 
-	Press pressCmd `cmd:"" help:"Check drafts before they go out: every number against a published edition."`
+	Press   pressCmd   `cmd:"" help:"Check drafts before they go out: every number against a published edition."`
 	Release releaseCmd `cmd:"" help:"Statistical releases: build one from the demo's record, verify one offline."`
-	Stats statsCmd `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
+	Stats   statsCmd   `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 }
 
 // app is what a command may use of the world.

@@ -9,4 +9,4 @@ package joint
 import "countersign/internal/act"
 
 // Vocabulary is every joint kind.
-var Vocabulary = act.Merge(rosterKinds)
+var Vocabulary = act.Merge(rosterKinds, statisticsKinds)
