@@ -16,7 +16,7 @@ CREATE TABLE cases (
   opened      TEXT NOT NULL,
   updated     TEXT NOT NULL,
   acts        BIGINT NOT NULL,
-  name        BYTEA NOT NULL -- the person's name for display, sealed
+  name_sealed BYTEA NOT NULL -- the person's name for display, sealed
 );
 CREATE INDEX cases_open ON cases (outcome, due);
 CREATE INDEX cases_officer ON cases (officer, outcome, due);
