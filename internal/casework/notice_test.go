@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -178,6 +179,35 @@ func TestWillingNeedsNoNotice(t *testing.T) {
 	w.gb.must("escort-officer", WithdrawConsent{})
 	if s := w.gb.state(); s.booking() != nil || s.Outcome() != Withdrawn {
 		t.Errorf("the journey goes on: %+v", s.booking())
+	}
+}
+
+// A route that is not law on the day, or whose limits nobody holds, is not known, and unknown is closed.
+func TestNoticeRouteNotInForce(t *testing.T) {
+	w := newWorld(t)
+	w.agreed()
+	departs := w.now.Truncate(time.Hour).AddDate(0, 0, 20)
+	w.held(departs)
+	w.gb.must("caseworker", service(departs, w.now))
+	env := w.gb.env("caseworker")
+	if n := NoticeClock(w.gb.state(), env); n.Status != GateOpen || n.Route.ID != "10A" || n.Start.IsZero() || !n.End.After(n.Start) {
+		t.Errorf("%+v", n)
+	}
+	env.Removal = nil
+	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown {
+		t.Errorf("no limits: %+v", n)
+	}
+	env = w.gb.env("caseworker")
+	l := *env.Law
+	l.Notices = slices.Clone(l.Notices)
+	l.Notices[0].Commence = "2023-03-07"
+	env.Law = &l
+	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown {
+		t.Errorf("not yet law: %+v", n)
+	}
+	l.Notices = nil
+	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown {
+		t.Errorf("a route nobody knows: %+v", n)
 	}
 }
 
