@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"countersign/internal/fault"
@@ -26,6 +27,7 @@ type writer struct {
 	begin string
 	hooks []func(*Tx) error
 	clock func() time.Time
+	count atomic.Int64
 }
 
 type job struct {
@@ -64,6 +66,9 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		return fault.New(fault.Unavailable, "fault.store.closed")
 	}
 }
+
+// Commits is how many transactions were made durable since the store was opened.
+func (s *Store) Commits() int64 { return s.writer.count.Load() }
 
 // BeforeCommit has fn run once in each commit, after the jobs: what belongs to all of them together, such as the
 // head that covers them. It is called before the first Write.
@@ -142,6 +147,7 @@ func (w *writer) try(batch []*job) error {
 	if err := w.tx.exec("COMMIT"); err != nil {
 		return err
 	}
+	w.count.Add(1)
 	for _, fn := range w.tx.after {
 		fn()
 	}
