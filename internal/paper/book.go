@@ -98,3 +98,6 @@ func column(i int) string {
 	}
 	return s
 }
+
+// Address names a cell by column and row, both counted from 0.
+func Address(x, y int) string { return column(x) + strconv.Itoa(y+1) }

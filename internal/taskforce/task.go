@@ -1,6 +1,7 @@
 package taskforce
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -214,6 +215,8 @@ func (s State) OpenTasks(owner string) []*Task {
 			out = append(out, t)
 		}
 	}
-	slices.SortFunc(out, func(a, b *Task) int { return strings.Compare(a.Due+string(a.ID), b.Due+string(b.ID)) })
+	slices.SortFunc(out, func(a, b *Task) int {
+		return cmp.Or(strings.Compare(a.Due, b.Due), strings.Compare(string(a.ID), string(b.ID)))
+	})
 	return out
 }
