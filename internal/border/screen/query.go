@@ -196,15 +196,19 @@ func (s *Searcher) lookUp(ix *Index, seg *segment, weigh bool) {
 	}
 }
 
+// thin is how many ordinary names a short list is filled up with when it is asked how common something is: a
+// list of ten alerts does not make their names common.
+const thin = 2000
+
 // weigh sets the bits of agreement per level: log2 of how much likelier it is for the same person than by
 // chance. Chance is the share of names in the lists that have a word at this level; the likelihoods for the
 // same person are those of ordinary records (most names agree exactly).
 func (w *word) weigh(mass [4]uint32, forms int) {
 	same := [4]float64{levelExact: 0.80, levelVariant: 0.10, levelEdit: 0.07, levelEdits: 0.012}
-	sum := 0.5
+	sum := 0.0
 	for l := levelExact; l <= levelEdits; l++ {
 		sum += float64(mass[l])
-		chance := sum / float64(forms+1)
+		chance := (sum + thin/2000) / (float64(forms) + thin)
 		w.bits[l] = max(math.Log2(same[l]/chance), 0.5)
 		if l > levelExact {
 			w.bits[l] = min(w.bits[l], w.bits[l-1]-0.5)
