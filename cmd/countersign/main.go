@@ -15,6 +15,9 @@ import (
 // cli lists the commands; each has a file of its own and a Run(*app) error method.
 type cli struct {
 	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
+
+	Border borderCmd `cmd:"" help:"Checks at crossing points: documents, alert lists, criteria, days of stay."`
+	Lane   laneCmd   `cmd:"" help:"A lane: its image of the lists, and checks with the link down."`
 }
 
 // app is what a command may use of the world.
