@@ -48,6 +48,11 @@ type Office struct {
 	Random    Random
 	Now       func() time.Time
 	Acked     Acked
+	Did       func(id act.ID, command string) // told of every command that was acknowledged
+	Lifting   func(id, barrier act.ID)        // told before a barrier is lifted
+	Viewed    func()                          // told of every case that was shown
+	Wait      func(until time.Time)           // lets time pass; nil on the wall clock
+	Whole     bool                            // also journeys, barriers and counting
 
 	mu    sync.Mutex
 	seats map[string]desk.Session
@@ -63,8 +68,8 @@ type Tally struct {
 
 // NewOffice makes an office without officers.
 func NewOffice(authority, peer string, d *desk.Desk, s *store.Store, random Random) *Office {
-	return &Office{Authority: authority, Peer: peer, Desk: d, Store: s, Random: random, Now: d.Clock, Acked: func(act.ID, []act.Event) {},
-		seats: map[string]desk.Session{}, tally: Tally{Refused: map[string]int{}}}
+	return &Office{Authority: authority, Peer: peer, Desk: d, Store: s, Random: random, Now: d.Clock, Acked: func(act.ID, []act.Event) {}, Did: func(act.ID, string) {},
+		Lifting: func(act.ID, act.ID) {}, Viewed: func() {}, Wait: func(time.Time) {}, seats: map[string]desk.Session{}, tally: Tally{Refused: map[string]int{}}}
 }
 
 // Seat gives a role its session.
@@ -92,6 +97,7 @@ func (o *Office) do(ctx context.Context, role string, id act.ID, c casework.Comm
 		return false, o.note(err)
 	}
 	o.Acked(id, events)
+	o.Did(id, casework.Name(c))
 	o.mu.Lock()
 	o.tally.Done++
 	o.mu.Unlock()

@@ -101,6 +101,9 @@ func (o *Office) requesting(ctx context.Context) error {
 	if err != nil || !ok {
 		return err
 	}
+	if o.Whole {
+		return o.wholly(ctx, c)
+	}
 	switch c.Next {
 	case "case.next.request", "case.next.after-refusal":
 		_, err = o.Request(ctx, c.ID)
@@ -112,9 +115,37 @@ func (o *Office) requesting(ctx context.Context) error {
 	return err
 }
 
+// wholly does what officers do in a year: journeys beside applications, and what gets in their way.
+func (o *Office) wholly(ctx context.Context, c store.CaseRow) error {
+	var err error
+	switch n := o.Random.IntN(24); {
+	case n == 0:
+		return o.claim(ctx, c)
+	case n == 1:
+		_, err = o.do(ctx, "caseworker", c.ID, casework.Withdraw{Reason: pick(o.Random, casework.EndReasons)})
+		return err
+	case n < 4:
+		return o.finish(ctx)
+	case c.Blocked && n < 14:
+		return o.blocked(ctx, c)
+	}
+	switch c.Next {
+	case "case.next.request", "case.next.after-refusal":
+		_, err = o.Request(ctx, c.ID)
+	case "case.next.information":
+		_, err = o.do(ctx, "caseworker", c.ID, casework.GiveInformation{Items: []string{pick(o.Random, casework.MoreItems)}})
+	default:
+		err = o.journey(ctx, c)
+	}
+	return err
+}
+
 func (o *Office) requested(ctx context.Context) error {
 	c, ok, err := o.choose()
 	if err != nil || !ok {
+		return err
+	}
+	if done, err := o.receive(ctx, c); done || err != nil {
 		return err
 	}
 	switch o.Random.IntN(6) {
