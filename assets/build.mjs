@@ -1,6 +1,7 @@
 // Builds internal/web/static from scss and js. The output is committed, so only an upgrade of the front-end
 // packages or a change of these sources needs npm. The build is deterministic: same sources, same bytes.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { build, transform } from 'esbuild'
 import * as sass from 'sass'
 
@@ -24,3 +25,8 @@ writeFileSync(out('countersign.js'), banner + js.outputFiles[0].text)
 
 const licence = readFileSync(here('govuk-frontend.LICENSE.txt'), 'utf8')
 writeFileSync(out('licences.txt'), `Parts of countersign.css and countersign.js come from govuk-frontend ${version}:\n\n${licence}`)
+
+// What the files were built from, so that a test without node sees when they are out of date.
+const sources = ['build.mjs', 'package-lock.json', ...readdirSync(here('js')).map(f => `js/${f}`), ...readdirSync(here('scss')).map(f => `scss/${f}`)]
+const lines = sources.sort().map(f => `${createHash('sha256').update(readFileSync(here(f))).digest('hex')}  ${f}`)
+writeFileSync(out('sources.sha256'), lines.join('\n') + '\n')

@@ -36,3 +36,22 @@ createAll(Button, { preventDoubleClick: true })
 window.addEventListener('pageshow', event => {
   if (event.persisted) window.location.reload()
 })
+
+// Warns before the session ends, and keeps it if the officer says so. Without scripts the server still keeps
+// what was typed when it asks to sign in again.
+const warning = document.getElementById('timeout')
+if (warning) {
+  const [text, failed] = warning.querySelectorAll('p')
+  const button = warning.querySelector('button')
+  const start = () => {
+    warning.hidden = true
+    setTimeout(() => { warning.hidden = false }, Math.max(0, warning.dataset.left - warning.dataset.before) * 1000)
+  }
+  button.addEventListener('click', async () => {
+    const answer = await fetch(warning.dataset.stay, { method: 'POST' }).catch(() => ({ ok: false }))
+    if (answer.ok) return start()
+    text.hidden = true
+    failed.hidden = false
+  })
+  start()
+}

@@ -16,10 +16,12 @@ import (
 type cli struct {
 	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
 
+	Demo      demoCmd      `cmd:"" help:"Watch whole returns between two authorities on this machine, then open their pages."`
 	Verify    verifyCmd    `cmd:"" help:"Check an evidence bundle offline, with nothing but the two authorities’ public keys."`
 	Agreement agreementCmd `cmd:"" help:"Agreements and laws as data: list them, show one, say why a date is what it is."`
 	Stats     statsCmd     `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
-	Press pressCmd `cmd:"" help:"Check drafts before they go out: every number against a published edition."`
+	Press     pressCmd     `cmd:"" help:"Check drafts before they go out: every number against a published edition."`
+	Release   releaseCmd   `cmd:"" help:"Statistical releases: build one from the demo's record, verify one offline."`
 }
 
 // app is what a command may use of the world.

@@ -65,7 +65,7 @@ func (e *Engine) Allow(r Request) Answer {
 	if !ok {
 		return denied(UnknownAction)
 	}
-	things := newThings(r)
+	things := e.things(r)
 	decision, diagnostic := cedar.Authorize(set, &things, cedar.Request{Principal: things.principal.UID,
 		Action: cedar.NewEntityUID("Action", cedar.String(r.Action)), Resource: things.resource.UID,
 		Context: cedar.NewRecord(cedar.RecordMap{"purpose": cedar.String(r.Purpose)})})
@@ -88,23 +88,46 @@ func denied(policy string) Answer { return Answer{Policy: policy, Why: "access.w
 // things gives Cedar the two entities of a request.
 type things struct{ principal, resource cedar.Entity }
 
-func newThings(r Request) things {
-	p, t := r.Principal, r.Resource
+// things builds the entities, or takes them from the last time: there are as many principals as officers, and as
+// many resources without a first officer as kinds and states of things.
+func (e *Engine) things(r Request) things {
+	var t things
+	if known, ok := e.principals.Load(r.Principal); ok {
+		t.principal = known.(cedar.Entity)
+	} else {
+		t.principal = principalOf(r.Principal)
+		e.principals.Store(r.Principal, t.principal)
+	}
+	if r.Resource.First != (act.Officer{}) {
+		t.resource = resourceOf(r.Resource)
+		return t
+	}
+	if known, ok := e.resources.Load(r.Resource); ok {
+		t.resource = known.(cedar.Entity)
+	} else {
+		t.resource = resourceOf(r.Resource)
+		e.resources.Store(r.Resource, t.resource)
+	}
+	return t
+}
+
+func principalOf(p Principal) cedar.Entity {
+	return cedar.Entity{UID: cedar.NewEntityUID("Officer", cedar.String(p.Officer.ID)),
+		Attributes: cedar.NewRecord(cedar.RecordMap{"officer": cedar.String(p.Officer.ID),
+			"role": cedar.String(p.Officer.Role), "authority": cedar.String(p.Officer.Authority),
+			"posted": cedar.Boolean(p.Posted), "home": cedar.String(p.Home), "mandate": cedar.Boolean(p.Mandate)})}
+}
+
+func resourceOf(t Resource) cedar.Entity {
 	relation := t.Relation
 	if relation == "" {
 		relation = "none"
 	}
-	return things{
-		principal: cedar.Entity{UID: cedar.NewEntityUID("Officer", cedar.String(p.Officer.ID)),
-			Attributes: cedar.NewRecord(cedar.RecordMap{"officer": cedar.String(p.Officer.ID),
-				"role": cedar.String(p.Officer.Role), "authority": cedar.String(p.Officer.Authority),
-				"posted": cedar.Boolean(p.Posted), "home": cedar.String(p.Home), "mandate": cedar.Boolean(p.Mandate)})},
-		resource: cedar.Entity{UID: cedar.NewEntityUID("Thing", cedar.String(t.Type)),
-			Attributes: cedar.NewRecord(cedar.RecordMap{"type": cedar.String(t.Type), "state": cedar.String(t.State),
-				"authority": cedar.String(t.Authority), "relation": cedar.String(relation),
-				"domestic": cedar.Boolean(t.Domestic), "first_officer": cedar.String(t.First.ID),
-				"first_role": cedar.String(t.First.Role)})},
-	}
+	return cedar.Entity{UID: cedar.NewEntityUID("Thing", cedar.String(t.Type)),
+		Attributes: cedar.NewRecord(cedar.RecordMap{"type": cedar.String(t.Type), "state": cedar.String(t.State),
+			"authority": cedar.String(t.Authority), "relation": cedar.String(relation),
+			"domestic": cedar.Boolean(t.Domestic), "first_officer": cedar.String(t.First.ID),
+			"first_role": cedar.String(t.First.Role)})}
 }
 
 // Get implements cedar's EntityGetter.

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync"
 
 	"countersign/policies"
 
@@ -16,6 +17,8 @@ import (
 type Engine struct {
 	policies map[string]Policy
 	byAction map[string]*cedar.PolicySet // an action's own policies and those that speak of every action
+
+	principals, resources sync.Map // entities already built
 }
 
 // Policy is one policy as an officer or a lawyer reads it.
@@ -45,8 +48,7 @@ func Read(files fs.FS) (*Engine, error) {
 			return nil, err
 		}
 	}
-	e.index()
-	return e, nil
+	return e, e.index()
 }
 
 func (e *Engine) add(files fs.FS, name string) error {
@@ -119,7 +121,7 @@ func actionsOf(p *cedar.Policy) ([]string, error) {
 }
 
 // index gives each action its own small set, so that a decision does not grow with the number of policies.
-func (e *Engine) index() {
+func (e *Engine) index() error {
 	e.byAction = map[string]*cedar.PolicySet{}
 	for _, p := range e.policies {
 		if p.Forbids { // an action exists because something permits it
@@ -133,11 +135,39 @@ func (e *Engine) index() {
 	}
 	for action, set := range e.byAction {
 		for id, p := range e.policies {
-			if len(p.Actions) == 0 || slices.Contains(p.Actions, action) {
-				set.Add(cedar.PolicyID(id), p.parsed)
+			if len(p.Actions) > 0 && !slices.Contains(p.Actions, action) {
+				continue
 			}
+			own, err := p.about(action)
+			if err != nil {
+				return fmt.Errorf("%s: policy %q: %w", p.File, id, err)
+			}
+			set.Add(cedar.PolicyID(id), own)
 		}
 	}
+	return nil
+}
+
+// about returns the policy with its action scope narrowed to one of its actions. It says the same about that
+// action, and Cedar need not build the whole list at each question.
+func (p Policy) about(action string) (*cedar.Policy, error) {
+	if len(p.Actions) < 2 {
+		return p.parsed, nil
+	}
+	b, err := p.parsed.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	var form map[string]any
+	if err := json.Unmarshal(b, &form); err != nil {
+		return nil, err
+	}
+	form["action"] = map[string]any{"op": "==", "entity": map[string]string{"type": "Action", "id": action}}
+	if b, err = json.Marshal(form); err != nil {
+		return nil, err
+	}
+	narrow := new(cedar.Policy)
+	return narrow, narrow.UnmarshalJSON(b)
 }
 
 // Actions lists every action that some policy permits to somebody.

@@ -52,7 +52,7 @@ func (c WithdrawConsent) decide(s *State, env *Env) ([]act.Statement, error) {
 		return nil, err
 	}
 	out := one(at(s.own(domestic.ConsentWithdrawn, &domestic.ConsentEnd{At: t}), t))
-	return append(out, s.ending("consent-withdrawn", s.Route == NotificationOnly || s.Willing.Is())...), nil
+	return append(out, s.ending("consent-withdrawn", s.Route == NotificationOnly || s.Willing.Is() && !s.expected())...), nil
 }
 
 // Withdraw ends the application or notification, and every journey, with one typed reason that stays here.
@@ -83,8 +83,22 @@ func (s *State) ending(reason string, whole bool) []act.Statement {
 	switch {
 	case whole && s.asked():
 		out = append(out, s.joint(joint.CaseWithdrawn, &joint.End{}))
+		out = append(out, s.unusedDocuments("withdrawn")...)
 	case s.expected():
 		out = append(out, s.joint(joint.CaseTransferWithdrawn, &joint.End{}))
+	}
+	return out
+}
+
+// unusedDocuments send every unused document back, whatever the reason: a document that outlives its case is
+// one that may be used against somebody who may stay (P8).
+func (s *State) unusedDocuments(reason string) []act.Statement {
+	var out []act.Statement
+	for i := range s.Documents {
+		if d := &s.Documents[i]; d.Peer && !d.Cancelled.Is() && !d.Used {
+			out = append(out, s.own(domestic.DocumentCancelled, &domestic.DocumentEnd{Number: d.Number, Reason: reason}),
+				s.joint(joint.CaseDocumentReturned, &joint.DocumentEnd{Number: d.Number}))
+		}
 	}
 	return out
 }
@@ -119,7 +133,7 @@ func (c CloseCase) decide(s *State, env *Env) ([]act.Statement, error) {
 		when(s.booking() != nil && s.outcome() == Open, "fault.case.booked")); err != nil {
 		return nil, err
 	}
-	return one(s.own(domestic.CaseClosed, &domestic.Closing{Reason: c.Reason})), nil
+	return append(s.unusedDocuments("withdrawn"), s.own(domestic.CaseClosed, &domestic.Closing{Reason: c.Reason})), nil
 }
 
 // MoveBack returns the case to an earlier step: what was attested from there on must be attested again.
@@ -137,7 +151,7 @@ func (c MoveBack) decide(s *State, env *Env) ([]act.Statement, error) {
 		return nil, err
 	}
 	out := one(s.own(domestic.CaseMovedBack, &domestic.MoveBack{To: string(c.To), Reason: c.Reason}))
-	return append(out, s.notYetActs("error")...), nil
+	return append(out, s.notYetActs("error", env)...), nil
 }
 
 // Recategorise changes the route before the other state is asked.

@@ -68,7 +68,8 @@ func (s *State) contest(e *act.Event, key string, against act.ID) {
 func writer(k act.Kind) Side {
 	switch k {
 	case joint.CaseMoreAsked, joint.CaseReplyExtended, joint.CaseConfirmed, joint.CaseRefused, joint.CaseDocumentIssued,
-		joint.CaseDocumentCancelled, joint.CaseArrivalReady, joint.CaseAccepted, joint.CaseDeclined, joint.CaseTakeBackAsked:
+		joint.CaseDocumentCancelled, joint.CaseArrivalReady, joint.CaseAccepted, joint.CaseDeclined, joint.CaseTakeBackAsked,
+		joint.CaseInterviewHeld, joint.CaseRecordAnswered, joint.CaseReceivingPaused, joint.CaseReceivingResumed:
 		return Requested
 	}
 	return Requesting
@@ -139,6 +140,7 @@ func (s *State) foldRequesting(e *act.Event) {
 		s.DocumentAsked = m
 	case *joint.DocumentEnd:
 		s.endDocument(b.Number, m)
+		s.DocumentAsked = Mark{} // a new one has to be asked for
 	case *joint.Willing:
 		s.Willing = m
 	case *joint.Announcement:
@@ -154,6 +156,10 @@ func (s *State) foldRequesting(e *act.Event) {
 		s.Particulars, s.Corrected = b.Person, m
 	case *joint.TakeBack:
 		s.TakeBackOK = m
+	case *joint.InterviewArranged:
+		s.Interviews = add(s.Interviews, Interview{Arranged: m, InterviewArranged: *b})
+	case *joint.RecordRequest:
+		s.Records = add(s.Records, CriminalRecord{Asked: m, Basis: b.Basis})
 	}
 }
 
@@ -182,7 +188,7 @@ func (s *State) end(e *act.Event, m Mark) {
 	case joint.CaseWithdrawn:
 		s.Withdrawn = m
 	}
-	s.Announced, s.Paused = nil, Mark{}
+	s.Announced, s.Paused, s.Willing = nil, Mark{}, Mark{} // what the person said was for this journey
 	s.stopOffers(m)
 }
 
@@ -205,6 +211,7 @@ func (s *State) foldRequested(e *act.Event) {
 		s.Documents = add(s.Documents, Document{Mark: m, Document: b.Document, Peer: true, Holder: "issuer"})
 	case *joint.DocumentEnd:
 		s.endDocument(b.Number, m)
+		s.DocumentAsked = Mark{} // a new one has to be asked for
 	case *joint.Arrival:
 		if s.Announced == nil || e.InReplyTo != s.Announced.ID {
 			return // it answers an announcement that has gone
@@ -212,6 +219,11 @@ func (s *State) foldRequested(e *act.Event) {
 		a := *s.Announced
 		a.Ready, a.Problem = m, b.Problem
 		s.Announced = &a
+	case *joint.NotYet:
+		s.Receiving = m
+		if e.Kind == joint.CaseReceivingResumed {
+			s.Receiving = Mark{}
+		}
 	case *joint.Acceptance:
 		s.accept(e, m, b)
 	case *joint.Decline:
@@ -219,6 +231,10 @@ func (s *State) foldRequested(e *act.Event) {
 			func(o *Offered) { o.Declined, o.Why = m, b.Reason })
 	case *joint.TakeBack:
 		s.TakeBack = m
+	case *joint.InterviewResult:
+		s.Interviews = change(s.Interviews, func(i *Interview) bool { return i.Arranged.ID == e.InReplyTo }, func(i *Interview) { i.Held, i.Result = m, *b })
+	case *joint.RecordAnswer:
+		s.Records = change(s.Records, func(r *CriminalRecord) bool { return r.Asked.ID == e.InReplyTo }, func(r *CriminalRecord) { r.Answered, r.Answer = m, *b })
 	}
 }
 
@@ -227,7 +243,7 @@ func (s *State) reply(e *act.Event, r Reply) {
 		s.contest(e, "case.contested.reply", s.Request.ID) // it answers an application that has gone
 		return
 	}
-	if s.Reply.Is() && s.Reply.Positive != r.Positive {
+	if s.Reply.Is() && s.Reply.Positive != r.Positive && !s.outdated() {
 		s.contest(e, "case.contested.reply", s.Reply.ID)
 		return
 	}

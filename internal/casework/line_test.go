@@ -127,7 +127,7 @@ func TestClaimAtTheDoor(t *testing.T) {
 	w := newWorld(t)
 	w.ready()
 	w.gb.must("escort-officer", SetBarrier{domestic.Barrier{Gate: "asylum-claim", Evidence: "person-said"}})
-	w.gb.refused(t, "escort-officer", Depart{}, "fault.case.not-locked")
+	w.gb.refused(t, "escort-officer", Depart{}, "fault.case.gate-closed")
 	w.sync()
 	if got := kinds(w.gb); got[len(got)-1] != joint.CasePaused {
 		t.Errorf("sent %v", got)

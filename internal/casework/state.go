@@ -38,12 +38,15 @@ type State struct {
 	Willing       Mark
 	Announced     *Announced
 	Paused        Mark
+	Receiving     Mark // the receiving side said "not yet"
 	Withdrawn     Mark
 	Offers        []Offered
 	Accepted      *Accepted
 	TakeBack      Mark
 	TakeBackOK    Mark
 	Corrected     Mark // particulars were corrected after the reply
+	Interviews    []Interview
+	Records       []CriminalRecord
 
 	// What only this node knows.
 	Barriers     []Barrier
@@ -129,6 +132,22 @@ type Offered struct {
 type Accepted struct {
 	Mark
 	joint.Acceptance
+}
+
+// Interview is an interview by the requested state's mission.
+type Interview struct {
+	Arranged Mark
+	joint.InterviewArranged
+	Held   Mark
+	Result joint.InterviewResult
+}
+
+// CriminalRecord is a criminal-record request, which has a legal basis of its own.
+type CriminalRecord struct {
+	Asked    Mark
+	Basis    string
+	Answered Mark
+	Answer   joint.RecordAnswer
 }
 
 // Barrier is a barrier and what became of it.
@@ -345,6 +364,11 @@ func (s *State) consented() bool {
 		return s.Request.Is()
 	}
 	return s.Reply.Is() && s.Reply.Positive || s.Relied.Is() && !(s.Reply.Is() && !s.Reply.Positive && s.Reply.At.Before(s.ReliedDue))
+}
+
+// outdated tells whether the particulars were corrected after the reply: it has to be given again.
+func (s *State) outdated() bool {
+	return s.Reply.Is() && s.Corrected.Is() && s.Corrected.At.After(s.Reply.At)
 }
 
 // openQuestion is the last question without an answer.

@@ -52,7 +52,7 @@ func (s *Story) removal(ctx context.Context) error {
 	s.check(len(found) == 1 && found[0].ID == f.id, "story.removal.opened", "name", agim.Main().String())
 
 	s.refused(f.try(s.GB, "caseworker", casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "passport-copy"}}}),
-		"fault.case.gate-closed", "story.removal.not-attested")
+		"fault.case.gate-unknown", "story.removal.not-attested")
 	if err := f.request(joint.Evidence{Type: "passport-copy"}).settled(); err != nil {
 		return err
 	}
@@ -135,13 +135,15 @@ func (s *Story) appeal(f *flow) error {
 
 // journey: notice, its period, the announcement, and the handover.
 func (s *Story) journey(f *flow) error {
-	departs := at("2024-01-09 10:30")
+	early, departs := seat(at("2023-12-20 10:30"), "892"), at("2024-01-09 10:30")
 	b := seat(departs, "892")
-	if err := f.hold(b).serve(b).certify(f.Clock.Now().AddDate(0, 0, 13)).settled(); err != nil {
+	if err := f.hold(early).decided().serve(early).attest(casework.StepConfirm).settled(); err != nil {
 		return err
 	}
-	f.attest(casework.StepConfirm)
 	s.refused(f.try(s.GB, "caseworker", casework.ConfirmBooking{}), "fault.case.gate-closed", "story.removal.notice")
+	if err := f.gb("caseworker", casework.CancelBooking{Reason: "error"}).hold(b).serve(b).interpreter(departs).settled(); err != nil {
+		return err
+	}
 	s.until("2023-12-28 10:00")
 	if err := f.confirm().settled(); err != nil {
 		return err
@@ -171,6 +173,7 @@ func (s *Story) journey(f *flow) error {
 	if err := f.gb("caseworker", casework.RecordReturn{}).settled(); err != nil {
 		return err
 	}
+	s.returns++
 	s.did("story.removal.counted")
 	s.handed = f.id
 	return nil

@@ -34,6 +34,7 @@ func (f *flow) al(role string, c casework.Command) *flow { return f.do(f.AL, rol
 
 func (f *flow) do(a *Authority, role string, c casework.Command) *flow {
 	if f.err == nil {
+		f.Clock.Advance(time.Minute) // two acts are never made at one instant
 		_, f.err = a.Desk.Case(f.ctx, a.As(role), f.id, c)
 	}
 	return f
@@ -50,6 +51,7 @@ func (f *flow) try(a *Authority, role string, c casework.Command) error {
 
 func (f *flow) attest(step casework.Step) *flow {
 	if f.err == nil {
+		f.Clock.Advance(time.Minute)
 		f.err = f.Attest(f.ctx, f.id, step)
 	}
 	return f
@@ -103,12 +105,15 @@ func (f *flow) serve(b domestic.Booking) *flow {
 		Part: f.part, Destination: b.Country, Stops: b.Stops, Departs: b.Departs}})
 }
 
-// certify records the facts with an end that a departure needs.
-func (f *flow) certify(fitUntil time.Time) *flow {
+// decided records the decision to remove, without which no notice is served.
+func (f *flow) decided() *flow {
 	now := f.Clock.Now()
-	return f.gb("senior-caseworker", casework.RecordCertificate{Certificate: domestic.Certificate{Gate: "removal-decision", From: now, Until: now.AddDate(1, 0, 0), Evidence: "decision-letter"}}).
-		fit(fitUntil).
-		gb("caseworker", casework.RecordCertificate{Certificate: domestic.Certificate{Gate: "interpreter", From: now, Until: now.AddDate(0, 0, 20), Evidence: "booking-record"}})
+	return f.gb("senior-caseworker", casework.RecordCertificate{Certificate: domestic.Certificate{Gate: "removal-decision", From: now, Until: now.AddDate(1, 0, 0), Evidence: "decision-letter"}})
+}
+
+// interpreter arranges one for a journey.
+func (f *flow) interpreter(departs time.Time) *flow {
+	return f.gb("caseworker", casework.RecordCertificate{Certificate: domestic.Certificate{Gate: "interpreter", From: f.Clock.Now(), Until: departs.AddDate(0, 0, 2), Evidence: "booking-record"}})
 }
 
 func (f *flow) fit(until time.Time) *flow {

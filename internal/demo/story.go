@@ -1,12 +1,15 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
+	"countersign/internal/act"
 	"countersign/internal/fault"
 	"countersign/internal/words"
 )
@@ -14,14 +17,15 @@ import (
 // Story is the demo's tale: what officers of two states do, step by step, and what was checked at each.
 type Story struct {
 	*World
-	out    io.Writer
-	words  *words.Catalogue
-	seed   uint64
-	folder string
-	passed int
-	failed int
-	began  time.Time // of the step under way
-	handed act.ID    // the case whose handover the last chapter proves
+	out     io.Writer
+	words   *words.Catalogue
+	seed    uint64
+	proofs  string // folder for the evidence
+	passed  int
+	failed  int
+	began   time.Time // of the step under way
+	returns int       // counted so far by the story itself
+	handed  act.ID    // the case whose handover the last chapter proves
 }
 
 // StoryStart is when the tale begins: a Monday two weeks before Christmas. Its own returns fall outside the
@@ -39,7 +43,7 @@ func Tell(ctx context.Context, o Options, c *words.Catalogue, out io.Writer) (*W
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Story{out: out, words: c, seed: o.Seed, folder: o.Folder, began: time.Now()}
+	s := &Story{out: out, words: c, seed: o.Seed, proofs: cmp.Or(o.Proof, o.Folder), began: time.Now()}
 	var err error
 	if s.World, err = Build(ctx, o); err != nil {
 		return nil, Result{}, err
@@ -103,17 +107,25 @@ func (s *Story) message(err error) string {
 	return err.Error()
 }
 
-// named gives arguments that are themselves codes their words.
+// named gives arguments that are codes their words.
 func (s *Story) named(args map[string]string) map[string]string {
 	out := make(map[string]string, len(args))
 	for k, v := range args {
-		for _, prefix := range []string{"case.gate.", "case.step.", "gate."} {
-			if s.words.Has(prefix + v) {
-				v = s.words.Text(prefix + v)
-				break
-			}
-		}
 		out[k] = v
+		switch k {
+		case "gate":
+			if rule, ok := s.GB.Desk.Law.Gate(v); ok {
+				out[k] = rule.Name.In(string(s.words.Lang))
+			}
+		case "step":
+			out[k] = s.words.Text("case.step." + v)
+		case "who", "roles":
+			roles := strings.Split(v, ", ")
+			for i, r := range roles {
+				roles[i] = s.words.Text("role." + r)
+			}
+			out[k] = strings.Join(roles, ", ")
+		}
 	}
 	return out
 }

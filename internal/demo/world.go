@@ -33,8 +33,8 @@ type World struct {
 	GB    *Authority
 	AL    *Authority
 
-	stop context.CancelFunc
-	done chan struct{}
+	toAL, toGB *relay // the lines between them
+	stop       context.CancelFunc
 }
 
 // Authority is one node with its officers.
@@ -55,6 +55,7 @@ type Officer struct {
 // Options are what makes one world different from another.
 type Options struct {
 	Folder string // of both authorities' data
+	Proof  string // where the story leaves its evidence and both public keys; default: Folder
 	Seed   uint64
 	Start  time.Time
 	Slot   time.Duration // of the push slots once the world serves; default one second
@@ -82,7 +83,7 @@ func Staff(authority string) []Officer { return staff[authority] }
 // Build makes both authorities, pairs them, starts them and enters their officers.
 func Build(ctx context.Context, o Options) (*World, error) {
 	ctx, stop := context.WithCancel(ctx)
-	w := &World{Clock: &Clock{at: o.Start}, stop: stop, done: make(chan struct{}, 2)}
+	w := &World{Clock: &Clock{at: o.Start}, stop: stop}
 	if err := w.build(ctx, o); err != nil {
 		w.Close()
 		return nil, err
@@ -101,17 +102,29 @@ func (w *World) build(ctx context.Context, o Options) (err error) {
 	if w.AL, err = w.open(ctx, o, folders[AL], AL, GB, o.ListenAL); err != nil {
 		return err
 	}
-	w.GB.SetPeerURL(w.AL.ExchangeURL())
-	w.AL.SetPeerURL(w.GB.ExchangeURL())
+	if err := w.wire(); err != nil {
+		return err
+	}
 	for _, a := range []*Authority{w.GB, w.AL} {
 		if err := a.hire(ctx, entropy(o.Seed, a.Authority+"/officers")); err != nil {
 			return err
 		}
-		go func() {
-			a.Run(ctx)
-			w.done <- struct{}{}
-		}()
+		go a.Run(ctx)
 	}
+	return nil
+}
+
+// wire puts the lines between the two nodes.
+func (w *World) wire() (err error) {
+	if w.toAL, err = newRelay(); err != nil {
+		return err
+	}
+	if w.toGB, err = newRelay(); err != nil {
+		return err
+	}
+	w.toAL.to, w.toGB.to = w.AL.ExchangeURL(), w.GB.ExchangeURL()
+	w.GB.SetPeerURL(w.toAL.url())
+	w.AL.SetPeerURL(w.toGB.url())
 	return nil
 }
 
@@ -192,9 +205,22 @@ func (w *World) Close() {
 			a.Node.Close()
 		}
 	}
+	for _, r := range []*relay{w.toAL, w.toGB} {
+		if r != nil {
+			r.server.Close()
+		}
+	}
 }
 
 // entropy is a seeded stream for one purpose; two purposes never share a byte.
 func entropy(seed uint64, purpose string) io.Reader {
 	return rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "countersign/demo/%d/%s", seed, purpose)))
+}
+
+// Serve lets time run on and both nodes push in their slots, as real nodes do.
+func (w *World) Serve(ctx context.Context) {
+	w.Clock.Run()
+	for _, a := range []*Authority{w.GB, w.AL} {
+		go a.PushInSlots(ctx)
+	}
 }

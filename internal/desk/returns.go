@@ -19,20 +19,12 @@ func (d *Desk) CountReturns(ctx context.Context, who Session, items ...any) erro
 		if err := t.allow("record-return", access.Resource{Type: "return", Domestic: true}); err != nil {
 			return err
 		}
-		ledger, err := t.ledger(t.tx)
-		if err != nil {
-			return err
-		}
 		for _, item := range items {
-			s, err := counting(item)
+			s, err := countStatement(item)
 			if err != nil {
 				return err
 			}
-			events, err := t.say(s)
-			if err != nil {
-				return err
-			}
-			if err := ledger.Apply(events[0]); err != nil { // what the ledger refuses is not recorded
+			if _, err := t.say(s); err != nil {
 				return err
 			}
 		}
@@ -40,7 +32,7 @@ func (d *Desk) CountReturns(ctx context.Context, who Session, items ...any) erro
 	})
 }
 
-func counting(item any) (act.Statement, error) {
+func countStatement(item any) (act.Statement, error) {
 	s := act.Statement{Scope: act.Domestic, Body: item}
 	switch item.(type) {
 	case *domestic.ReturnRecord:
@@ -59,8 +51,15 @@ func isReturn(kind act.Kind) bool {
 	return kind == domestic.ReturnRecorded || kind == domestic.ReturnCorrected || kind == domestic.ReturnRetracted
 }
 
-// settleReturn writes the projection that statistics folds.
+// settleReturn lets an act count. What the ledger refuses is not recorded at all.
 func (t *turn) settleReturn(e act.Event) error {
+	ledger, err := t.counting()
+	if err != nil {
+		return err
+	}
+	if err := ledger.Apply(e); err != nil {
+		return err
+	}
 	body, err := domestic.Vocabulary.Encode(e.Kind, e.Body)
 	if err != nil {
 		return err
@@ -68,10 +67,27 @@ func (t *turn) settleReturn(e act.Event) error {
 	return t.tx.PutReturn(store.ReturnRow{Act: e.ID, Kind: e.Kind, Recorded: e.Recorded, Body: string(body)})
 }
 
-// Ledger is every return with all that was ever recorded of it, as the acts say.
-func (d *Desk) Ledger(context.Context) (*statistics.Ledger, error) { return d.ledger(d.Store) }
+// counting is the ledger to which the turn adds. It is kept from turn to turn, because the writer is the only
+// one that adds; a turn that fails throws it away.
+func (t *turn) counting() (*statistics.Ledger, error) {
+	if t.ledger != nil {
+		return t.ledger, nil
+	}
+	t.ledger, t.counted = t.counted, nil
+	if t.ledger == nil {
+		var err error
+		if t.ledger, err = t.readLedger(t.tx); err != nil {
+			return nil, err
+		}
+	}
+	t.tx.After(func() { t.counted = t.ledger })
+	return t.ledger, nil
+}
 
-func (d *Desk) ledger(q store.Querier) (*statistics.Ledger, error) {
+// Ledger is every return with all that was ever recorded of it, as the acts say.
+func (d *Desk) Ledger(context.Context) (*statistics.Ledger, error) { return d.readLedger(d.Store) }
+
+func (d *Desk) readLedger(q store.Querier) (*statistics.Ledger, error) {
 	l := statistics.NewLedger()
 	return l, store.Returns(q, 0, func(r store.ReturnRow) error {
 		body, err := domestic.Vocabulary.Decode(r.Kind, []byte(r.Body))

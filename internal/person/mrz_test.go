@@ -261,3 +261,12 @@ func TestAlbanianNumber(t *testing.T) { // made-up numbers of facts: identity-bo
 		t.Error(err)
 	}
 }
+
+func TestStateCode(t *testing.T) { // Doc 9303-3 section 5, with the exceptions of facts: identity-border, section 2
+	for in, want := range map[string]string{"D": "DEU", "D<<": "DEU", "DE": "DEU", "al": "ALB", "ALB": "ALB", "GB": "GBR", "GBN": "GBR",
+		"RKS": "XKX", "KS": "XKX", "XK": "XKX", "UNO": "UNO", "XXA": "XXA", "": "", "GR": "GRC", "MK": "MKD", "ZQ": "ZQ"} {
+		if got := StateCode(in); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+}

@@ -36,16 +36,19 @@ type Law struct {
 
 // NoticeRule is one route of notices before a removal.
 type NoticeRule struct {
-	ID       string   `json:"id"`   // for example 10A
-	Rule     string   `json:"rule"` // rule of the removal law that gives the limit
-	Papers   []string `json:"papers"`
-	Same     bool     `json:"same_destination"` // destination and stops must be those of the notice
-	Starts   string   `json:"starts"`           // service, original
-	Bound    string   `json:"bound"`            // at_least: not before its end; at_most: not after it
-	Basis    string   `json:"basis"`
-	Mark     string   `json:"mark"`
-	Commence string   `json:"commences,omitzero"`
-	Ends     string   `json:"ends,omitzero"`
+	ID     string   `json:"id"`   // for example 10A
+	Rule   string   `json:"rule"` // rule of the removal law that gives the limit
+	Papers []string `json:"papers"`
+	Same   bool     `json:"same_destination"` // destination and stops must be those of the notice
+	Starts string   `json:"starts"`           // service, original
+	Bound  string   `json:"bound"`            // at_least: not before its end; at_most: not after it
+	// AfterAttempt are the typed reasons of a failed removal after which the route is open; empty: it needs none.
+	AfterAttempt []string `json:"after_attempt,omitempty"`
+
+	Basis    string `json:"basis"`
+	Mark     string `json:"mark"`
+	Commence string `json:"commences,omitzero"`
+	Ends     string `json:"ends,omitzero"`
 }
 
 // Point is one of the seven points at which gates are attested (design.md 5.7).
@@ -58,7 +61,7 @@ type Point struct {
 type GateRule struct {
 	ID          string    `json:"id"`
 	Name        Text      `json:"name"`
-	Test        string    `json:"test"` // barrier, notice, document, certificate, child, consent, reply, agreement, family, announced
+	Test        string    `json:"test"` // barrier, notice, document, certificate, child, consent, reply, agreement, family, announced, custody
 	Absolute    bool      `json:"absolute"`
 	Guards      []string  `json:"guards"`
 	When        When      `json:"when,omitzero"`
@@ -101,7 +104,7 @@ type When struct {
 var (
 	LawSteps = []string{"request", "document", "hold-seat", "serve-notice", "confirm", "announce", "lock", "depart", "handover"}
 	lawTests = []string{"barrier", "notice", "document", "certificate", "child", "consent", "reply", "agreement",
-		"family", "announced"}
+		"family", "announced", "custody"}
 	lawPoints = []string{"request", "travel-document", "booking", "manifest-lock", "t24", "t2", "handover"}
 	lawRoutes = []string{"readmission", "notification", "verified-departure", "port-refusal", "other-destination"}
 	LawRoles  = []string{"caseworker", "senior-caseworker", "readmission-officer", "escort-officer", "court-liaison",

@@ -151,6 +151,7 @@ func (g gallery) answer() (string, View) {
 
 func (g gallery) done() (string, View) {
 	l := g.layout(g.say("Application sent", "Kërkesa u dërgua"), "/gallery/done")
+	l.Session = warnBefore + time.Second // the page warns after a second
 	l.Exercise, l.StandIn = false, ""
 	return "gallery-bare", &galleryPage{Layout: l, Parts: []component.Component{
 		component.Panel{TitleText: g.say("Application sent", "Kërkesa u dërgua"), HTML: "R-7Q4M"},
@@ -191,8 +192,8 @@ func galleryServer(t testing.TB) *httptest.Server {
 		}
 		if lang := page.Form.Switched(); lang != "" {
 			KeepLanguage(w, lang)
-			page.Layout = newGallery(t, r, lang).layout(page.Title, page.URL)
-			page.Layout.Form = "answer-form"
+			_, other := newGallery(t, r, lang).form(nil)
+			page.Layout = other.(*galleryFormPage).Layout
 		}
 		if page.Form.Valid() {
 			http.Redirect(w, q, "/gallery/done", http.StatusSeeOther)
@@ -206,6 +207,7 @@ func galleryServer(t testing.TB) *httptest.Server {
 			t.Error(err)
 		}
 	})
+	mux.HandleFunc("POST "+PathStay, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	s := httptest.NewServer(Headers(Language(mux)))
 	t.Cleanup(s.Close)
 	return s

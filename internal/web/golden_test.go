@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"countersign/internal/web/component"
 	"countersign/internal/web/static"
 	"countersign/internal/words"
 )
@@ -72,6 +73,25 @@ func TestGalleryGolden(t *testing.T) {
 				t.Errorf("%s %s holds something inline", name, lang)
 			}
 			golden(t, "golden/"+name+"."+string(lang), b)
+		}
+	}
+}
+
+// A list of fifty rows, as an officer opens it all day.
+func BenchmarkWorkList(b *testing.B) {
+	r := newRenderer(b)
+	g := newGallery(b, r, words.Albanian)
+	page, view := g.work()
+	parts := view.(*galleryPage).Parts
+	list := parts[len(parts)-1].(component.WorkList)
+	for len(list.Rows) < 50 {
+		list.Rows = append(list.Rows, list.Rows[:5]...)
+	}
+	parts[len(parts)-1] = list
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := r.HTML(page, view); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

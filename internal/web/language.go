@@ -30,6 +30,9 @@ func Language(next http.Handler) http.Handler {
 		q.Del(LanguageParameter)
 		// Only path and query, and one leading slash: the address cannot lead to another host.
 		to := &url.URL{Path: "/" + strings.TrimLeft(r.URL.Path, "/"), RawQuery: q.Encode()}
+		if r.URL.RawPath != "" {
+			to.RawPath = "/" + strings.TrimLeft(r.URL.RawPath, "/")
+		}
 		http.Redirect(w, r, to.String(), http.StatusSeeOther)
 	})
 }

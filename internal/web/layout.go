@@ -29,9 +29,10 @@ type Layout struct {
 	Back      *component.BackLink
 	Trail     []component.Link // breadcrumbs
 	Notice    *component.NotificationBanner
-	Made      time.Time // when the page was made, in the authority's zone; printed at its foot
-	Reference string    // of the case or thing, printed at the foot
-	Wide      bool      // lists use the whole width of the window
+	Made      time.Time     // when the page was made, in the authority's zone; printed at its foot
+	Reference string        // of the case or thing, printed at the foot
+	Wide      bool          // lists use the whole width of the window
+	Session   time.Duration // what is left of the session; zero: no warning before it ends
 }
 
 // Officer is who is signed in.
@@ -44,10 +45,23 @@ type Officer struct {
 const (
 	PathHome    = "/"
 	PathSignOut = "/sign-out"
+	PathStay    = "/stay" // POST: keeps the session
 	PathAbout   = "/about"
 	PathAccess  = "/accessibility"
 	PathPrivacy = "/privacy"
 )
+
+// warnBefore is how long before the end of the session the page warns; two minutes at the least are asked for.
+const warnBefore = 150 * time.Second
+
+// SessionSeconds is what is left of the session, for the script.
+func (l *Layout) SessionSeconds() int { return int(l.Session / time.Second) }
+
+// WarnSeconds is how long before the end the script warns.
+func (l *Layout) WarnSeconds() int { return int(warnBefore / time.Second) }
+
+// Stay is where the script asks for more time.
+func (l *Layout) Stay() string { return PathStay }
 
 // Frame makes a struct that embeds Layout a View.
 func (l *Layout) Frame() *Layout { return l }

@@ -37,6 +37,12 @@ const (
 	CaseCorrected         act.Kind = "case.particulars-changed" // Rq: corrected particulars
 	CaseTakeBackAsked     act.Kind = "case.take-back-asked"     // Rd: readmitted in error
 	CaseTakeBackAgreed    act.Kind = "case.take-back-agreed"    // Rq
+	CaseInterviewArranged act.Kind = "case.interview-arranged"  // Rq
+	CaseInterviewHeld     act.Kind = "case.interview-held"      // Rd
+	CaseReceivingPaused   act.Kind = "case.receiving-paused"    // Rd: "not yet" of the receiving side
+	CaseReceivingResumed  act.Kind = "case.receiving-resumed"   // Rd
+	CaseRecordAsked       act.Kind = "case.record-asked"        // Rq: criminal record, on its own legal basis
+	CaseRecordAnswered    act.Kind = "case.record-answered"     // Rd
 )
 
 var caseKinds = act.Vocabulary{
@@ -67,6 +73,12 @@ var caseKinds = act.Vocabulary{
 	CaseCorrected:         func() any { return new(Correction) },
 	CaseTakeBackAsked:     func() any { return new(TakeBack) },
 	CaseTakeBackAgreed:    func() any { return new(TakeBack) },
+	CaseInterviewArranged: func() any { return new(InterviewArranged) },
+	CaseInterviewHeld:     func() any { return new(InterviewResult) },
+	CaseReceivingPaused:   func() any { return new(NotYet) },
+	CaseReceivingResumed:  func() any { return new(NotYet) },
+	CaseRecordAsked:       func() any { return new(RecordRequest) },
+	CaseRecordAnswered:    func() any { return new(RecordAnswer) },
 }
 
 // Remark is the only free text that crosses: one officer wrote it, another one of the same authority
@@ -244,3 +256,43 @@ type TakeBack struct {
 
 // IsCase tells whether the kind is about a return case.
 func IsCase(k act.Kind) bool { _, ok := caseKinds[k]; return ok }
+
+// InterviewArranged offers an interview by the requested state's mission (Benelux-Kosovo Art 5(4)).
+type InterviewArranged struct {
+	At          time.Time `json:"at"`
+	Channel     string    `json:"channel"` // in-person, video, telephone
+	Place       string    `json:"place,omitzero"`
+	Language    string    `json:"language"`
+	Interpreter bool      `json:"interpreter"`
+	Monitor     bool      `json:"monitor,omitzero"` // somebody independent is present
+}
+
+// InterviewResult is the written result. Only nationality and identity were asked about: the questions that
+// are barred are listed in the form, and the interviewer states that none was put.
+type InterviewResult struct {
+	At           time.Time `json:"at"`
+	Attendees    int       `json:"attendees"`
+	Interpreter  bool      `json:"interpreter"`
+	OnlyIdentity bool      `json:"only_identity"`
+	Result       string    `json:"result"` // confirmed, not-confirmed, undetermined
+	Reason       string    `json:"reason,omitzero"`
+}
+
+// RecordRequest asks for the criminal record of one person, on a legal basis of its own.
+type RecordRequest struct {
+	Basis   string `json:"basis"`   // article
+	Purpose string `json:"purpose"` // typed
+}
+
+// RecordAnswer is the answer; an empty list with Found false says that there is no record.
+type RecordAnswer struct {
+	Found   bool          `json:"found"`
+	Entries []RecordEntry `json:"entries,omitzero"`
+}
+
+// RecordEntry is one conviction.
+type RecordEntry struct {
+	Convicted person.Date `json:"convicted"`
+	Category  string      `json:"category"` // typed: violence, sexual, drugs, property, fraud, traffic, other
+	Months    int         `json:"months,omitzero"`
+}

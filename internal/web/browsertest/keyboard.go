@@ -1,10 +1,14 @@
 package browsertest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // Keys that a journey without a mouse needs, in the form that Press takes.
@@ -18,7 +22,35 @@ const (
 // Press presses keys where the focus is.
 func (p *Page) Press(keys string) {
 	p.t.Helper()
-	p.do("press", chromedp.KeyEvent(keys))
+	p.do("press", pressed(keys))
+}
+
+// pressed sends each key as one event with its text. Sent apart, as chromedp does, the text of an Enter that
+// follows a link would reach the field that the link leads to, which no real keyboard does.
+func pressed(keys string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, r := range keys {
+			text := ""
+			events := kb.Encode(r)
+			for _, e := range events {
+				if e.Type == kb.KeyChar {
+					text = e.Text
+				}
+			}
+			for _, e := range events {
+				switch e.Type {
+				case kb.KeyChar:
+					continue
+				case kb.KeyDown:
+					e.Type, e.Text = kb.KeyDown, text
+				}
+				if _, err := cdp.Call(ctx, t, input.DispatchKeyEvent, *e); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
 }
 
 // ShiftTab goes back by one.
@@ -30,7 +62,7 @@ func (p *Page) ShiftTab() {
 // Submit presses a key that leads to another page and waits for that page.
 func (p *Page) Submit(key string) {
 	p.t.Helper()
-	if _, err := chromedp.RunResponse(p.ctx, chromedp.KeyEvent(key)); err != nil {
+	if _, err := chromedp.RunResponse(p.ctx, pressed(key)); err != nil {
 		p.t.Fatalf("submit: %v", err)
 	}
 }

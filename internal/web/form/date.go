@@ -199,5 +199,10 @@ func At(d *Date, k *Clock, zone *time.Location) (t time.Time, ok bool) {
 	if err != nil || t.Format("2006-01-02 15:04") != d.Value()+" "+clock {
 		return time.Time{}, false
 	}
+	for _, shift := range []time.Duration{time.Hour, 30 * time.Minute} {
+		if first := t.Add(-shift); first.Format("15:04") == clock { // package time does not say which it gives
+			return first, true
+		}
+	}
 	return t, true
 }

@@ -2,9 +2,13 @@ package static
 
 import (
 	"compress/gzip"
+	"crypto/sha256"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -89,6 +93,39 @@ func TestNothingForeign(t *testing.T) {
 		}
 		if m := foreign.Find(b); m != nil {
 			t.Errorf("%s holds %q", name, m)
+		}
+	}
+}
+
+// The committed files were built from the committed sources: each source has the sum that the build noted, and
+// no source is new.
+func TestBuiltFromTheseSources(t *testing.T) {
+	root := filepath.Join("..", "..", "..", "assets")
+	noted, err := os.ReadFile("sources.sha256")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for line := range strings.Lines(string(noted)) {
+		want, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		b, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		known[name] = true
+		if got := fmt.Sprintf("%x", sha256.Sum256(b)); got != want {
+			t.Errorf("assets/%s changed after the build; run npm run build in assets", name)
+		}
+	}
+	for _, folder := range []string{"js", "scss"} {
+		names, err := filepath.Glob(filepath.Join(root, folder, "*"))
+		if err != nil || len(names) == 0 {
+			t.Fatal(folder, err)
+		}
+		for _, name := range names {
+			if !known[folder+"/"+filepath.Base(name)] {
+				t.Errorf("%s is new since the build", name)
+			}
 		}
 	}
 }
