@@ -10,8 +10,9 @@ import (
 	"countersign/internal/casework"
 	"countersign/internal/fault"
 	"countersign/internal/paper"
-	"countersign/internal/record"
 	"countersign/internal/store"
+
+	"golang.org/x/mod/sumdb/tlog"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -99,15 +100,11 @@ func (d *Desk) mark(f *paper.Form) error {
 	if err != nil || !ok {
 		return fault.New(fault.Unavailable, "fault.evidence.not-countersigned").Because(err)
 	}
-	verifier := d.own
-	if origin == d.peer {
-		verifier = d.peerLog
-	}
-	head, err := record.OpenHead(kept.Signed, origin, verifier)
+	root, err := tlog.TreeHash(kept.Size, store.HashReader{Q: d.Store, Log: row.Log})
 	if err != nil {
 		return err
 	}
-	f.Act.Mark.Size, f.Act.Mark.Root = head.Size, base64.StdEncoding.EncodeToString(head.Root[:])
+	f.Act.Mark.Size, f.Act.Mark.Root = kept.Size, base64.StdEncoding.EncodeToString(root[:])
 	return nil
 }
 
