@@ -350,6 +350,10 @@ func (v *View) set(at, value string) {
 	if m == nil || len(v.Cells) == 0 {
 		return
 	}
+	if columnIndex(m[1]) > 500 {
+		v.flaws = append(v.flaws, "no more than 500 columns: "+at)
+		return
+	}
 	row := &v.Cells[len(v.Cells)-1]
 	for len(*row) <= columnIndex(m[1]) {
 		*row = append(*row, "")
