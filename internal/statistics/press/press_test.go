@@ -300,8 +300,8 @@ func FuzzCheck(f *testing.F) {
 func TestHostileDraft(t *testing.T) {
 	o := Options{Edition: edition(statistics.Record, past.April), Accept: true}
 	for name, s := range map[string]string{
-		"numbers": strings.Repeat("954 ", MaxDraft/4), "years": strings.Repeat("in 2022 ", MaxDraft/8), "words": strings.Repeat("returned albanians of the ", MaxDraft/25),
-		"brackets": strings.Repeat("[1]{", MaxDraft/4), "some numbers": strings.Repeat("954 enforced returns of Albanians in 2022 ", 1900),
+		"numbers": strings.Repeat("954 ", MaxDraft/16), "years": strings.Repeat("in 2022 ", MaxDraft/32), "words": strings.Repeat("returned albanians of the ", MaxDraft/25),
+		"brackets": strings.Repeat("[1]{", MaxDraft/16), "some numbers": strings.Repeat("954 enforced returns of Albanians in 2022 ", 900),
 	} {
 		begin := time.Now()
 		_, err := Check(Draft{Source: s, Format: Markdown}, library(), o)
