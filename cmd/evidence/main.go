@@ -29,6 +29,7 @@ type experiment struct {
 var experiments = []experiment{
 	{"crash", "kill -9 of sender, receiver or both at random times, and while the schema is made", crash},
 	{"powercut", "the power goes at every kind of disk operation: unsynced writes are lost, torn or half kept", powercut},
+	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},
 }
 
 func main() {
