@@ -113,6 +113,7 @@ func New(c Config) (*Desk, error) {
 	}
 	d.Speaks, d.receipts = max(d.Speaks, 1), newReceipts(0)
 	d.Store.BeforeCommit(d.headAtCommit)
+	d.Store.Foreign(d.Refresh)
 	if err := d.createLogs(); err != nil {
 		return nil, err
 	}
@@ -123,6 +124,15 @@ func New(c Config) (*Desk, error) {
 		return nil, err
 	}
 	return d, d.readReceipts()
+}
+
+// Refresh reads again what is kept in memory of the database, after another process has written to it.
+func (d *Desk) Refresh() error {
+	d.counted = nil
+	if err := d.loadKeys(); err != nil {
+		return err
+	}
+	return d.readReceipts()
 }
 
 // alarm tells the operator of something that needs a person.
