@@ -225,7 +225,7 @@ func (v *Verdict) exhibit(name string, e Exhibit, origin string, head Head) map[
 func (e Exhibit) commitments() ([]act.Commitment, error) {
 	all := make([]act.Commitment, len(e.Commitments))
 	for i, s := range e.Commitments {
-		b, err := base64.StdEncoding.DecodeString(s)
+		b, err := strict(s)
 		if err != nil || len(b) != len(all[i]) {
 			return nil, fault.New(fault.Invalid, "fault.bundle.commitment", "n", strconv.Itoa(i))
 		}
@@ -245,7 +245,7 @@ func (e Exhibit) fields() (map[string]jsontext.Value, error) {
 	}
 	fields := map[string]jsontext.Value{}
 	for _, o := range e.Opened {
-		salt, err := base64.StdEncoding.DecodeString(o.Salt)
+		salt, err := strict(o.Salt)
 		c := act.Commit(salt, act.Field{Label: o.Label, Value: o.Value})
 		if err != nil || !left[c] {
 			return fields, fault.New(fault.Invalid, "fault.bundle.field", "label", o.Label)
@@ -266,13 +266,13 @@ func (e Exhibit) included(origin string, head Head) error {
 	if err != nil {
 		return err
 	}
-	signature, err := base64.StdEncoding.DecodeString(e.Signature)
+	signature, err := strict(e.Signature)
 	if err != nil {
 		return err
 	}
 	proof := make(tlog.RecordProof, len(e.Proof))
 	for i, s := range e.Proof {
-		h, err := base64.StdEncoding.DecodeString(s)
+		h, err := strict(s)
 		if err != nil || len(h) != tlog.HashSize {
 			return fault.New(fault.Invalid, "fault.bundle.proof")
 		}
@@ -291,7 +291,7 @@ func (e Exhibit) included(origin string, head Head) error {
 // signer checks the chain from the authority's root key over the roster entry to the officer's signature.
 func (v *Verdict) signer(b Bundle, fields, entry map[string]jsontext.Value, sender Authority) {
 	v.check("verify.officer.entered", verifyExhibit(b.Officer, sender.Root), "")
-	key, err := base64.StdEncoding.DecodeString(text(entry["body.key"]))
+	key, err := strict(text(entry["body.key"]))
 	if err == nil && len(key) != ed25519.PublicKeySize {
 		err = fault.New(fault.Invalid, "fault.bundle.key")
 	}
@@ -307,7 +307,7 @@ func verifyExhibit(e Exhibit, key ed25519.PublicKey) error {
 	if err != nil {
 		return err
 	}
-	signature, err := base64.StdEncoding.DecodeString(e.Signature)
+	signature, err := strict(e.Signature)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ var allowed = []struct {
 	{"internal/casefile", "internal/act internal/casework internal/fault internal/person"},
 	{"internal/border", "laws internal/act internal/fault internal/person internal/treaty internal/words"},
 	{"internal/taskforce", "internal/act internal/fault internal/person"},
-	{"internal/statistics", "internal/act internal/fault internal/officialdata internal/paper internal/record"},
+	{"internal/statistics", "internal/act internal/fault internal/officialdata internal/paper internal/record internal/words"},
 	{"internal/paper", "internal/act internal/casework internal/fault internal/person internal/treaty internal/words"},
 	{"internal/store", "internal/act internal/fault internal/record"},
 	{"internal/desk", "internal/access internal/act internal/border internal/casefile internal/casework internal/fault internal/paper internal/person internal/record internal/statistics internal/store internal/taskforce internal/treaty internal/vault internal/words"},

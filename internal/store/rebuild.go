@@ -70,6 +70,9 @@ func TextRows(q Querier, query string) ([]string, error) {
 		}
 		var b strings.Builder
 		for i, v := range values {
+			if strings.HasSuffix(names[i], "_sealed") {
+				continue // sealed anew each time: equal contents, unlike bytes
+			}
 			if raw, ok := v.([]byte); ok {
 				v = fmt.Sprintf("%x", raw)
 			}

@@ -16,4 +16,5 @@ var Vocabulary = act.Merge(
 	caseKinds,
 	taskforceKinds,
 	borderKinds,
+	statisticsKinds,
 )

@@ -40,7 +40,7 @@ func (c *Cell) appendLine(b []byte) []byte {
 		b = append(b, "c,"...)
 	} else {
 		b = append(b, ',')
-		b = append(b, c.Salt...)
+		b = hex.AppendEncode(b, c.Salt[:])
 	}
 	return append(b, '\n')
 }
@@ -108,9 +108,9 @@ func readCell(line []byte) (Cell, error) {
 		}
 		f[i], line = part, rest
 	}
-	c := Cell{ID: string(f[0]), Obs: string(f[3]), Withheld: string(f[4]) == "c", Salt: string(f[5])}
+	c := Cell{ID: string(f[0]), Obs: string(f[3]), Withheld: string(f[4]) == "c"}
 	decimals, err := strconv.Atoi(string(f[2]))
-	if err != nil || decimals < 0 || decimals > 6 || len(f[4]) > 1 || c.Withheld && c.Salt != "" {
+	if err != nil || decimals < 0 || decimals > 6 || len(f[4]) > 1 || c.Withheld != (len(f[5]) == 0) || len(f[5]) != 0 && len(f[5]) != hex.EncodedLen(len(c.Salt)) {
 		return c, bad
 	}
 	c.Decimals = decimals
@@ -122,7 +122,7 @@ func readCell(line []byte) (Cell, error) {
 			return c, bad
 		}
 	}
-	if _, err := hex.DecodeString(c.Salt); err != nil {
+	if _, err := hex.Decode(c.Salt[:], f[5]); err != nil {
 		return c, bad
 	}
 	return c, nil

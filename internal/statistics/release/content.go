@@ -88,9 +88,12 @@ type Cell struct {
 	Decimals int
 	Obs      string // "p" provisional, "r" revised, "x" not available, "" none
 	Withheld bool   // conf_status "c"
-	Salt     string // hex; empty in files where the cell is withheld
+	Salt     Salt   // zero in files where the cell is withheld
 	Leaf     Hash
 }
+
+// Salt keeps a withheld value from being found by trying all values.
+type Salt [16]byte
 
 // Hash is a node of the tree.
 type Hash [sha256.Size]byte
@@ -166,16 +169,16 @@ func (c *Content) seal(secret []byte) {
 		mac.Write([]byte{0})
 		mac.Write([]byte(cell.ID))
 		out = mac.Sum(out[:0])
-		cell.Salt = hex.EncodeToString(out[:16])
+		copy(cell.Salt[:], out)
 		cell.Leaf = cell.leaf()
 	}
 }
 
 // leaf is the hash of a salted cell: RFC 6962's prefix for leaves, the salt, and the cell in one line.
 func (c *Cell) leaf() Hash {
-	b := make([]byte, 0, 96)
+	b := make([]byte, 0, 160)
 	b = append(b, 0)
-	b = append(b, c.Salt...)
+	b = hex.AppendEncode(b, c.Salt[:])
 	b = append(b, '\n')
 	b = append(b, c.ID...)
 	b = append(b, '\n')
@@ -223,7 +226,7 @@ func merkle(level []Hash) Hash {
 	return level[0]
 }
 
-// Digest is the cell's place in words.
+// codes are the cell's place in its table.
 func (c *Cell) codes() []string { return strings.Split(c.ID, "/")[1:] }
 
 func cellID(table string, codes ...string) string { return table + "/" + strings.Join(codes, "/") }

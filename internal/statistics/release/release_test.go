@@ -207,7 +207,7 @@ func TestRoot(t *testing.T) {
 		var cells []Cell
 		var hashes []tlog.Hash
 		for i := range rapid.IntRange(1, 40).Draw(t, "n") {
-			c := Cell{ID: "1/x", Value: int64(i), Salt: "00"}
+			c := Cell{ID: "1/x", Value: int64(i)}
 			c.Leaf = c.leaf()
 			cells = append(cells, c)
 			stored, err := tlog.StoredHashesForRecordHash(int64(i), tlog.Hash(c.Leaf), tlog.HashReaderFunc(func(ix []int64) ([]tlog.Hash, error) {

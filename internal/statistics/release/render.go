@@ -17,7 +17,7 @@ import (
 )
 
 // sheetRows is the largest table that goes into spreadsheets; larger ones are published as CSV only.
-const sheetRows = 250_000
+const sheetRows = 400_000
 
 // Render makes every file of a release but the manifest and the signatures.
 func (c *Content) Render() (map[string][]byte, error) {
@@ -65,6 +65,7 @@ func (c *Content) Render() (map[string][]byte, error) {
 // tidy writes a table long: a row per cell, numbers alone in the value column.
 func (c *Content) tidy(t *Table) []byte {
 	var b bytes.Buffer
+	b.Grow(100 * (t.Count + 1)) // about the length of a row, so that long tables are not copied while they grow
 	b.WriteString(strings.Join(t.Dims, ",") + ",value,obs_status,conf_status,cell_id\n")
 	var line []byte
 	for i := t.From; i < t.From+t.Count; i++ {
@@ -201,12 +202,9 @@ type gridRow struct {
 	Cells []*Cell
 }
 
-// grid arranges a table: wide ones with the last dimension across.
+// grid arranges a table for reading, wide ones with the last dimension across.
 func (p *printer) grid(t *Table) (*grid, error) {
-	g := &grid{Title: p.title(t), Table: t}
-	for _, d := range t.Dims {
-		g.Header = append(g.Header, p.w.Text("release.dim."+d))
-	}
+	g := &grid{Title: p.title(t), Table: t, Header: p.dims(t)}
 	if !t.Wide {
 		g.Header = append(g.Header, p.w.Text("release.dim.value"))
 		for i := t.From; i < t.From+t.Count; i++ {
@@ -295,42 +293,105 @@ func (p *printer) book() (*paper.Book, error) {
 			contents.Rows = append(contents.Rows, []paper.Cell{paper.T("table-" + t.ID + ".csv"), paper.T(p.title(t) + " " + p.w.Text("release.sheet.csv-only"))})
 			continue
 		}
-		g, err := p.grid(t)
+		contents.Rows = append(contents.Rows, []paper.Cell{paper.T(name), paper.T(p.title(t))})
+		s, err := p.sheet(name, t, one, source)
 		if err != nil {
 			return nil, err
 		}
-		contents.Rows = append(contents.Rows, []paper.Cell{paper.T(name), paper.T(g.Title)})
-		tables = append(tables, p.sheet(name, g, one, source))
+		tables = append(tables, *s)
 	}
 	b.Sheets = append([]paper.Sheet{{Name: p.w.Text("release.sheet.cover"), Lead: cover, Widths: []int{110}}, contents, notes}, tables...)
 	return b, nil
 }
 
 // sheet is one table. Marks stand in a column of their own, so that value columns hold numbers only.
-func (p *printer) sheet(name string, g *grid, one, source string) paper.Sheet {
-	s := paper.Sheet{Name: name, Lead: []string{g.Title, one + " " + p.w.Text("release.sheet.see-notes"), source}, Header: append(slices.Clone(g.Header), p.w.Text("release.sheet.status"))}
-	s.Rows = make([][]paper.Cell, 0, len(g.Rows))
+func (p *printer) sheet(name string, t *Table, one, source string) (*paper.Sheet, error) {
+	s := &paper.Sheet{Name: name, Lead: []string{p.title(t), one + " " + p.w.Text("release.sheet.see-notes"), source}}
+	status := p.w.Text("release.sheet.status")
+	if !t.Wide {
+		s.Header = append(p.dims(t), p.w.Text("release.dim.value"), status)
+		s.Stream, s.Length = p.long(t), t.Count
+		return s, p.fits(t)
+	}
+	g, err := p.grid(t)
+	if err != nil {
+		return nil, err
+	}
+	s.Header = append(slices.Clone(g.Header), status)
 	for _, r := range g.Rows {
-		row := make([]paper.Cell, 0, len(r.Head)+len(r.Cells)+1)
+		row := make([]paper.Cell, 0, len(s.Header))
 		for _, h := range r.Head {
 			row = append(row, paper.T(h))
 		}
 		var marks []string
 		for i, c := range r.Cells {
-			if c.shown() {
-				row = append(row, paper.D(c.Value, c.Decimals))
-				if m := c.mark(); m != "" {
-					marks = append(marks, g.Header[len(g.Header)-len(r.Cells)+i]+" "+m)
-				}
-			} else {
-				row = append(row, paper.T(c.mark()))
+			row = append(row, p.value(c))
+			if m := c.mark(); m != "" && c.shown() {
+				marks = append(marks, g.Header[len(g.Header)-len(r.Cells)+i]+" "+m)
 			}
 		}
-		note := strings.Join(marks, "; ")
-		if note == "" {
-			note = p.w.Text("release.sheet.no-status")
-		}
-		s.Rows = append(s.Rows, append(row, paper.T(note)))
+		s.Rows = append(s.Rows, append(row, p.status(strings.Join(marks, "; "))))
 	}
-	return s
+	return s, nil
+}
+
+// value is a number, or the mark that says why there is none.
+func (p *printer) value(c *Cell) paper.Cell {
+	if c.shown() {
+		return paper.D(c.Value, c.Decimals)
+	}
+	return paper.T(c.mark())
+}
+
+func (p *printer) status(marks string) paper.Cell {
+	if marks == "" {
+		marks = p.w.Text("release.sheet.no-status")
+	}
+	return paper.T(marks)
+}
+
+func (p *printer) dims(t *Table) []string {
+	var all []string
+	for _, d := range t.Dims {
+		all = append(all, p.w.Text("release.dim."+d))
+	}
+	return all
+}
+
+// fits checks that every cell of a table has a code for each of its dimensions.
+func (p *printer) fits(t *Table) error {
+	for i := t.From; i < t.From+t.Count; i++ {
+		if strings.Count(p.c.Cells[i].ID, "/") != len(t.Dims) {
+			return fmt.Errorf("cell %q has no place in table %s", p.c.Cells[i].ID, t.ID)
+		}
+	}
+	return nil
+}
+
+// long yields a long table cell by cell, in one row that is used again.
+func (p *printer) long(t *Table) func(yield func([]paper.Cell) bool) {
+	return func(yield func([]paper.Cell) bool) {
+		row := make([]paper.Cell, 0, len(t.Dims)+2)
+		labels := make([]map[string]string, len(t.Dims))
+		for k := range labels {
+			labels[k] = map[string]string{}
+		}
+		for i := t.From; i < t.From+t.Count; i++ {
+			c := &p.c.Cells[i]
+			row = row[:0]
+			_, rest, _ := strings.Cut(c.ID, "/")
+			for k, d := range t.Dims {
+				code, after, _ := strings.Cut(rest, "/")
+				label, ok := labels[k][code]
+				if !ok {
+					label = p.label(d, code)
+					labels[k][code] = label
+				}
+				row, rest = append(row, paper.T(label)), after
+			}
+			if !yield(append(row, p.value(c), p.status(c.mark()))) {
+				return
+			}
+		}
+	}
 }

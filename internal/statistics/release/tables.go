@@ -1,6 +1,7 @@
 package release
 
 import (
+	"slices"
 	"strconv"
 
 	"countersign/internal/fault"
@@ -268,6 +269,7 @@ func (b *builder) detailed() {
 	}
 	defer b.start("7", "release.table.detailed", false, "quarter", "nationality", "type", "age", "sex", "destination_group")()
 	l := statistics.Lists()
+	b.c.Cells = slices.Grow(b.c.Cells, len(b.in.Holding.Rows[cube.D01]))
 	for _, r := range b.in.Holding.Rows[cube.D01] {
 		if r.Quarter < b.in.First || r.Quarter > b.in.Last {
 			continue
