@@ -36,9 +36,10 @@ type Store struct {
 
 // Options says where the database is.
 type Options struct {
-	Folder   string           // SQLite: the data folder; the file is countersign.db
-	Postgres string           // PostgreSQL URL; when set, Folder is not used for data
-	Quota    int64            // SQLite: bytes beyond which the database does not grow; 0: none
+	Folder   string // SQLite: the data folder; the file is countersign.db
+	Postgres string // PostgreSQL URL; when set, Folder is not used for data
+	Quota    int64  // SQLite: bytes beyond which the database does not grow; 0: none
+	readOnly bool
 	Clock    func() time.Time // injected where the node is wired
 }
 
@@ -73,10 +74,28 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return s, nil
 }
 
+// OpenReadOnly opens a database to look at it: nothing is migrated, nothing can be written.
+func OpenReadOnly(ctx context.Context, o Options) (*Store, error) {
+	o.readOnly = true
+	s, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	var n int
+	if err := s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM logs").Scan(&n); err != nil {
+		s.db.Close()
+		return nil, fmt.Errorf("open database for reading: %w", err)
+	}
+	return s, nil
+}
+
 func open(o Options) (*Store, error) {
 	e, dsn := sqlite, sqliteDSN(filepath.Join(o.Folder, "countersign.db"), o.Quota)
 	if o.Postgres != "" {
 		e, dsn = postgres, o.Postgres
+	}
+	if o.readOnly && o.Postgres == "" {
+		dsn = "file:" + filepath.Join(o.Folder, "countersign.db") + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
 	}
 	db, err := sql.Open(e.driver, dsn)
 	if err != nil {
@@ -160,7 +179,9 @@ func (s *Store) checkDurable(ctx context.Context) error {
 
 // Close stops the writer, lets its last commit finish, and closes the database.
 func (s *Store) Close() error {
-	s.writer.stop()
+	if s.writer != nil {
+		s.writer.stop()
+	}
 	return s.db.Close()
 }
 

@@ -61,6 +61,9 @@ func newWriter(ctx context.Context, s *Store, clock func() time.Time) (*writer, 
 // Write runs fn in a durable transaction, possibly together with others, each isolated by a savepoint. When
 // fn returns an error nothing of it remains. The time of the transaction is tx.Now.
 func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
+	if s.writer == nil {
+		return fault.New(fault.Unavailable, "fault.store.readonly")
+	}
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
 	select {
 	case s.writer.jobs <- j:
