@@ -1,4 +1,4 @@
-.PHONY: demo test build assets screenshots evidence
+.PHONY: demo test build assets assets-check screenshots
 
 # Builds, tells the story of whole returns between two authorities, then serves both until Ctrl-C.
 demo: build
@@ -9,6 +9,16 @@ build:
 
 # Installs what tests need where it is missing, and passes everything.
 test:
+	./tools/test
+
+# Builds the front end anew from its locked sources; the built files are committed.
+assets:
+	cd assets && npm ci && npm run build
+
+assets-check: assets
+	git diff --exit-code internal/web/static
+
+# Writes every page in both languages as PNG.
+screenshots:
 	./tools/install-test-needs
-	go vet ./...
-	./tools/with-postgres go test -timeout 15m $(TESTFLAGS) ./...
+	COUNTERSIGN_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 ./internal/web/...

@@ -18,6 +18,7 @@ type demoCmd struct {
 	Story  bool   `help:"Tell the story once and exit: 0 when every check holds, 1 otherwise."`
 	Seed   uint64 `help:"One seed gives one world: the same acts and the same heads." default:"1"`
 	Folder string `help:"Where to keep both databases; default: a temporary folder that is removed at the end." type:"path"`
+	Proof  string `help:"Folder for the evidence bundle and the public keys that the story's last chapter leaves." default:"demo" type:"path"`
 	GB     string `name:"gb" help:"Address of the British pages." default:"127.0.0.1:8441"`
 	AL     string `name:"al" help:"Address of the Albanian pages." default:"127.0.0.1:8442"`
 }
@@ -33,7 +34,7 @@ func (c *demoCmd) Run(a *app) error {
 		defer os.RemoveAll(folder)
 		c.Folder = folder
 	}
-	o := demo.Options{Folder: c.Folder, Seed: c.Seed}
+	o := demo.Options{Folder: c.Folder, Seed: c.Seed, Proof: c.Proof}
 	if !c.Story {
 		o.ListenGB, o.ListenAL = c.GB, c.AL
 	}

@@ -21,6 +21,7 @@ type cli struct {
 	Agreement agreementCmd `cmd:"" help:"Agreements and laws as data: list them, show one, say why a date is what it is."`
 	Stats     statsCmd     `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 	Press     pressCmd     `cmd:"" help:"Check drafts before they go out: every number against a published edition."`
+	Release   releaseCmd   `cmd:"" help:"Statistical releases: build one from the demo's record, verify one offline."`
 }
 
 // app is what a command may use of the world.

@@ -35,9 +35,9 @@ hold-seat cw sc co
 confirm-booking cw sc co
 cancel-booking cw sc co es
 lock-journey cw sc co
-resume cw sc co su
+resume cw sc ro co su
 notify-transfer cw sc ro co
-verify-departure cw sc bo st
+verify-departure cw sc ro bo st
 record-return cw sc st
 correct-return cw sc st
 retract-return cw sc st
@@ -50,6 +50,12 @@ extend-reply ro sc
 reply-confirm ro sc
 reply-refuse ro sc
 issue-travel-document ro sc
+arrange-interview cw sc ro
+record-interview ro sc
+ask-criminal-record sc su
+answer-criminal-record ro sc
+ask-take-back ro sc
+agree-take-back sc ro
 cancel-issued-document ro sc
 acknowledge-arrival ro sc bo co
 set-barrier cw sc ro es cl mo sp su bo co
@@ -85,7 +91,6 @@ propose-link ro sc
 confirm-link su sp
 undo-link su sp
 evidence cw sc ro su in cl
-Evidence cw sc ro su in cl
 propose-measure co su
 change-measure co su
 accept-measure co su

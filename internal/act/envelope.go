@@ -86,6 +86,8 @@ type Signed struct {
 	Fields    []Field
 	Secret    []byte // 32 bytes
 	Signature []byte // Ed25519, 64 bytes
+
+	root *[32]byte // over the commitments, once computed
 }
 
 // wire is the outer form of a signed act. Its bytes are canonical JSON (RFC 8785) and are kept as sent.

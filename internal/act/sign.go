@@ -84,11 +84,24 @@ func Leaf(origin string, root [sha256.Size]byte, signature []byte) []byte {
 
 // Leaf computes the act's entry in the log named by origin.
 func (s *Signed) Leaf(origin string) ([]byte, error) {
-	c, err := s.Commitments()
+	root, err := s.Root()
 	if err != nil {
 		return nil, err
 	}
-	return Leaf(origin, Root(c), s.Signature), nil
+	return Leaf(origin, root, s.Signature), nil
+}
+
+// Root is the one hash over the commitments to all fields, computed once: an act is never changed.
+func (s *Signed) Root() ([sha256.Size]byte, error) {
+	if s.root == nil {
+		c, err := s.Commitments()
+		if err != nil {
+			return [sha256.Size]byte{}, err
+		}
+		root := Root(c)
+		s.root = &root
+	}
+	return *s.root, nil
 }
 
 // Sign makes a signed act of an envelope and the canonical bytes of its body. The secret is read from
@@ -104,11 +117,10 @@ func Sign(e Envelope, body jsontext.Value, key ed25519.PrivateKey, entropy io.Re
 	if _, err := io.ReadFull(entropy, s.Secret); err != nil {
 		return nil, fmt.Errorf("act secret: %w", err)
 	}
-	c, err := s.Commitments()
+	root, err := s.Root()
 	if err != nil {
 		return nil, err
 	}
-	root := Root(c)
 	s.Signature = ed25519.Sign(key, append([]byte(signatureDomain), root[:]...))
 	return s, nil
 }
@@ -123,11 +135,11 @@ func Verify(root [sha256.Size]byte, signature []byte, key ed25519.PublicKey) err
 
 // Verify checks the officer's signature over the act's fields.
 func (s *Signed) Verify(key ed25519.PublicKey) error {
-	c, err := s.Commitments()
+	root, err := s.Root()
 	if err != nil {
 		return err
 	}
-	return Verify(Root(c), s.Signature, key)
+	return Verify(root, s.Signature, key)
 }
 
 // KeyID names a public key: the first 12 bytes of its hash in URL-safe base64.

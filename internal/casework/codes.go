@@ -1,5 +1,7 @@
 package casework
 
+import "countersign/internal/person"
+
 // Closed lists of codes. They are part of the vocabulary's version: a code that is added or dropped is a new
 // version of the messages (K14). Each has a catalogue text "case.code.LIST.CODE".
 var (
@@ -50,3 +52,15 @@ var (
 	RecordCategories  = []string{"violence", "sexual", "drugs", "property", "fraud", "traffic", "other"}
 	OrderTypes        = []string{"bring-back"}
 )
+
+// Codes are all closed lists by the name under which catalogues have their words: "case.code.NAME.CODE".
+func Codes() map[string][]string {
+	return map[string][]string{
+		"category": Categories, "basis": Bases, "relation": Relations, "refusal": RefusalReasons, "extension": ExtensionReasons, "item": MoreItems,
+		"arrival": ArrivalProblems, "decline": DeclineReasons, "end": EndReasons, "move": MoveReasons, "change": ChangeReasons, "reopen": ReopenReasons,
+		"document-end": DocumentEnds, "holder": Holders, "means": Means, "paper": Papers, "addressee": Addressees, "method": ServiceMethods, "check": Checks,
+		"need": NeedTypes, "departure": DepartureEvidence, "ground": DetentionGrounds, "imminence": Imminence, "detention-end": DetentionEnds,
+		"encounter": EncounterRoutes, "effect": Effects, "override": OverrideReasons, "channel": Channels, "interview": InterviewResults,
+		"record-purpose": RecordPurposes, "record-category": RecordCategories, "order": OrderTypes, "document": person.DocumentTypes,
+	}
+}

@@ -34,7 +34,7 @@ func (c SetBarrier) decide(s *State, env *Env) ([]act.Statement, error) {
 	if body.Effect == "non-suspensive" || s.outcome() != Open {
 		return out, nil
 	}
-	return append(out, s.notYetActs("barrier")...), nil
+	return append(out, s.notYetActs("barrier", env)...), nil
 }
 
 func (s *State) barrierForm(b *domestic.Barrier, r *treaty.GateRule, since time.Time) error {
@@ -249,7 +249,7 @@ func (c RevokeCertificate) decide(s *State, env *Env) ([]act.Statement, error) {
 		return nil, err
 	}
 	out := one(s.own(domestic.CertificateRevoked, &domestic.CertificateEnd{Gate: c.Gate, Reason: c.Reason}))
-	return append(out, s.notYetActs("barrier")...), nil
+	return append(out, s.notYetActs("barrier", env)...), nil
 }
 
 // ProposeOverride asks that one step may pass one gate, where the profile allows it.
@@ -340,7 +340,7 @@ func (c ReviewOverride) decide(s *State, env *Env) ([]act.Statement, error) {
 	}
 	out := one(s.own(domestic.OverrideReviewed, &domestic.OverrideStep{Override: o.ID, Upheld: c.Upheld, Reason: c.Reason}))
 	if !c.Upheld && s.outcome() == Open {
-		out = append(out, s.notYetActs("barrier")...)
+		out = append(out, s.notYetActs("barrier", env)...)
 	}
 	return out, nil
 }

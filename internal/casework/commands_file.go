@@ -151,7 +151,7 @@ func (c MoveBack) decide(s *State, env *Env) ([]act.Statement, error) {
 		return nil, err
 	}
 	out := one(s.own(domestic.CaseMovedBack, &domestic.MoveBack{To: string(c.To), Reason: c.Reason}))
-	return append(out, s.notYetActs("error")...), nil
+	return append(out, s.notYetActs("error", env)...), nil
 }
 
 // Recategorise changes the route before the other state is asked.

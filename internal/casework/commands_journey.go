@@ -27,8 +27,8 @@ func (c ServeNotice) decide(s *State, env *Env) ([]act.Statement, error) {
 	}
 	body := c.Service
 	body.At = t
-	if _, ok := env.Law.Notice(c.Route); c.Route != "" && !ok {
-		return nil, fault.New(fault.Invalid, "fault.case.notice-route", "route", c.Route)
+	if err := s.noticeRoute(&body, env); err != nil {
+		return nil, err
 	}
 	if slices.Contains(c.Papers, "departure-details") {
 		if err := s.details(&body, env); err != nil {
@@ -44,6 +44,31 @@ func (c ServeNotice) decide(s *State, env *Env) ([]act.Statement, error) {
 		return nil, err
 	}
 	return one(at(s.own(domestic.NoticeServed, &body), t)), nil
+}
+
+// noticeRoute checks that the route of notices exists, and that what it counts from happened: the failed
+// departure for reasons outside the state's control (s10B), the refusal, the cut-off, the decision.
+func (s *State) noticeRoute(b *domestic.Service, env *Env) error {
+	if b.Route == "" {
+		return nil
+	}
+	r, ok := env.Law.Notice(b.Route)
+	switch {
+	case !ok:
+		return fault.New(fault.Invalid, "fault.case.notice-route", "route", b.Route)
+	case r.Starts == "original" && (b.Original.IsZero() || b.Original.After(env.Now)):
+		return fault.New(fault.Invalid, "fault.case.date", "field", "original")
+	case len(r.AfterAttempt) > 0 && !s.failedOn(b.Original, r.AfterAttempt, env):
+		return fault.New(fault.Conflict, "fault.case.no-failed-removal")
+	}
+	return nil
+}
+
+// failedOn tells whether a journey of that day failed for one of the reasons.
+func (s *State) failedOn(day time.Time, reasons []string, env *Env) bool {
+	return slices.ContainsFunc(s.Bookings, func(b Booking) bool {
+		return b.Cancelled.Is() && slices.Contains(reasons, b.Why) && sameDay(b.Departs, day, env.Law.Location())
+	})
 }
 
 // details checks departure details: date, destination and every expected stop are named, and agree with the
@@ -206,6 +231,7 @@ func (s *State) noticeOfTransfer(b *Booking, env *Env) (Term, error) {
 		return Term{}, fault.New(fault.Missing, "fault.case.no-effect")
 	}
 	f := s.facts()
+	f.Stopped, f.Extended = nil, false // what stopped the reply does not stop this limit
 	f.Means, f.Escort = b.Means, "none"
 	if b.Police {
 		f.Escort = "police"
@@ -273,117 +299,6 @@ func (c Depart) decide(s *State, env *Env) ([]act.Statement, error) {
 
 func (s *State) left(b *Booking) bool {
 	return s.Departed != nil && b != nil && s.Departed.Booking == b.ID
-}
-
-// OfferHandover offers the person to the receiving officer at the crossing point.
-type OfferHandover struct {
-	Place    string
-	Property int
-	Medicine bool
-}
-
-func (OfferHandover) about() about {
-	return about{name: "offer-handover", side: Requesting, roles: escortRoles}
-}
-
-func (c OfferHandover) decide(s *State, env *Env) ([]act.Statement, error) {
-	b := s.booking()
-	if err := all(when(!s.expected(), "fault.case.not-expected"), when(!s.left(b), "fault.case.not-departed"),
-		when(s.offer() != nil, "fault.case.offered"), need("place", c.Place, nil), when(c.Property < 0 || c.Property > 99, "fault.case.needed", "field", "property"),
-		when(s.Paused.Is(), "fault.case.paused"), closed(s, env, StepHandover)); err != nil {
-		return nil, err
-	}
-	return one(s.joint(joint.CaseOffered, &joint.Offer{At: env.Now, Place: c.Place, Document: s.Announced.Document,
-		Property: c.Property, Medicine: c.Medicine})), nil
-}
-
-// AcceptHandover is the act that takes effect. It is refused when the offer was called off.
-type AcceptHandover struct {
-	Property int
-	Medicine bool
-}
-
-func (AcceptHandover) about() about {
-	return about{name: "accept-handover", side: Requested, roles: receiveRoles}
-}
-
-func (c AcceptHandover) decide(s *State, env *Env) ([]act.Statement, error) {
-	o, err := s.answerable(env)
-	if err := all(err, when(c.Property < 0 || c.Property > 99, "fault.case.needed", "field", "property")); err != nil {
-		return nil, err
-	}
-	return one(answer(s.joint(joint.CaseAccepted, &joint.Acceptance{At: env.Now, Property: c.Property, Medicine: c.Medicine}), o.ID)), nil
-}
-
-// answerable is the offer that can be answered.
-func (s *State) answerable(env *Env) (*Offered, error) {
-	o := s.offer()
-	switch {
-	case s.Withdrawn.Is():
-		return nil, fault.New(fault.Conflict, "fault.case.withdrawn")
-	case s.Paused.Is():
-		return nil, fault.New(fault.Conflict, "fault.case.paused")
-	case o == nil:
-		return nil, fault.New(fault.Conflict, "fault.case.no-offer")
-	}
-	return o, nil
-}
-
-// DeclineHandover refuses the handover on the spot, with a typed reason.
-type DeclineHandover struct{ Reason string }
-
-func (DeclineHandover) about() about {
-	return about{name: "decline-handover", side: Requested, roles: receiveRoles}
-}
-
-func (c DeclineHandover) decide(s *State, env *Env) ([]act.Statement, error) {
-	o, err := s.answerable(env)
-	if err := all(err, need("reason", c.Reason, DeclineReasons)); err != nil {
-		return nil, err
-	}
-	return one(answer(s.joint(joint.CaseDeclined, &joint.Decline{Reason: c.Reason}), o.ID)), nil
-}
-
-// Pause says “not yet” of someone the other state expects. No cause crosses.
-type Pause struct{}
-
-func (Pause) about() about {
-	return about{name: "pause", side: Requesting, roles: anyOfficer}
-}
-
-func (Pause) decide(s *State, env *Env) ([]act.Statement, error) {
-	if err := all(when(!s.expected(), "fault.case.not-expected"), when(s.Paused.Is(), "fault.case.paused")); err != nil {
-		return nil, err
-	}
-	return s.notYetActs("stop-order"), nil
-}
-
-// notYetActs suspend every open booking and, where the other state expects the person, say “not yet”.
-func (s *State) notYetActs(reason string) []act.Statement {
-	var out []act.Statement
-	if b := s.booking(); b != nil && !b.Suspended.Is() && s.Accepted == nil {
-		out = append(out, s.own(domestic.BookingSuspended, &domestic.BookingStep{Booking: b.ID, Reason: reason}))
-	}
-	if s.expected() && !s.Paused.Is() {
-		out = append(out, s.joint(joint.CasePaused, &joint.NotYet{}))
-	}
-	return out
-}
-
-// Resume ends “not yet” once every gate lets the announced journey be confirmed again.
-type Resume struct{}
-
-func (Resume) about() about {
-	return about{name: "resume", side: Requesting, roles: append(slices.Clone(journeyRoles), "supervisor")}
-}
-
-func (Resume) decide(s *State, env *Env) ([]act.Statement, error) {
-	b := s.booking()
-	if err := all(when(!s.Paused.Is() || !s.expected(), "fault.case.not-paused"),
-		when(b == nil || !b.Confirmed.Is(), "fault.case.not-confirmed"), s.inFuture(env), closed(s, env, StepAnnounce)); err != nil {
-		return nil, err
-	}
-	return one(s.joint(joint.CaseResumed, &joint.NotYet{})), nil
 }
 
 // VerifyDeparture records a departure that was learned later, or one to another destination.

@@ -212,7 +212,7 @@ func (c GiveInformation) decide(s *State, env *Env) ([]act.Statement, error) {
 
 // awaitingReply refuses where no application waits for a reply.
 func (s *State) awaitingReply() error {
-	return all(when(!s.asked() || s.Request.Notification, "fault.case.no-request"), when(s.Reply.Is(), "fault.case.replied"))
+	return all(when(!s.asked() || s.Request.Notification, "fault.case.no-request"), when(s.Reply.Is() && !s.outdated(), "fault.case.replied"))
 }
 
 // ExtendReply prolongs the time to reply under the agreement's clause.
@@ -289,7 +289,7 @@ func (RelyOnDeemedConsent) about() about {
 }
 
 func (c RelyOnDeemedConsent) decide(s *State, env *Env) ([]act.Statement, error) {
-	if err := all(s.awaitingReply(), when(s.Relied.Is(), "fault.case.relied")); err != nil {
+	if err := all(s.awaitingReply(), when(s.Reply.Is(), "fault.case.replied"), when(s.Relied.Is(), "fault.case.relied")); err != nil {
 		return nil, err
 	}
 	return s.rely("reply", "deemed_consent", joint.CaseConsentRelied, s.Request.Mark, "", env)

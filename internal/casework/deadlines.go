@@ -130,7 +130,7 @@ func (s *State) treatyDeadlines(env *Env, add func(Deadline)) {
 		add(Deadline{Rule: "receipt", Key: "case.due.receipt", Owner: s.Requested, Start: s.Request.At})
 	case open && s.awaitingReply() == nil && s.openQuestion() != nil:
 		add(Deadline{Rule: "information", Key: "case.due.information", Owner: s.Requesting, Start: received(s.openQuestion().Asked)})
-	case open && s.awaitingReply() == nil:
+	case open && s.awaitingReply() == nil && !s.outdated():
 		put("reply", "case.due.reply", s.Requested)
 	}
 	if open && s.consented() && s.asked() {

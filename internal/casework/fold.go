@@ -69,7 +69,7 @@ func writer(k act.Kind) Side {
 	switch k {
 	case joint.CaseMoreAsked, joint.CaseReplyExtended, joint.CaseConfirmed, joint.CaseRefused, joint.CaseDocumentIssued,
 		joint.CaseDocumentCancelled, joint.CaseArrivalReady, joint.CaseAccepted, joint.CaseDeclined, joint.CaseTakeBackAsked,
-		joint.CaseInterviewHeld, joint.CaseRecordAnswered:
+		joint.CaseInterviewHeld, joint.CaseRecordAnswered, joint.CaseReceivingPaused, joint.CaseReceivingResumed:
 		return Requested
 	}
 	return Requesting
@@ -219,6 +219,11 @@ func (s *State) foldRequested(e *act.Event) {
 		a := *s.Announced
 		a.Ready, a.Problem = m, b.Problem
 		s.Announced = &a
+	case *joint.NotYet:
+		s.Receiving = m
+		if e.Kind == joint.CaseReceivingResumed {
+			s.Receiving = Mark{}
+		}
 	case *joint.Acceptance:
 		s.accept(e, m, b)
 	case *joint.Decline:
@@ -238,7 +243,7 @@ func (s *State) reply(e *act.Event, r Reply) {
 		s.contest(e, "case.contested.reply", s.Request.ID) // it answers an application that has gone
 		return
 	}
-	if s.Reply.Is() && s.Reply.Positive != r.Positive {
+	if s.Reply.Is() && s.Reply.Positive != r.Positive && !s.outdated() {
 		s.contest(e, "case.contested.reply", s.Reply.ID)
 		return
 	}

@@ -90,8 +90,8 @@ func gate(s *State, env *Env, r *treaty.GateRule, step Step) Gate {
 
 // who names the roles that can change how the gate stands.
 func who(r *treaty.GateRule, g *Gate) []string {
-	if g.Status == GateUnknown && len(r.AttestBy) > 0 {
-		return r.AttestBy
+	if g.Status == GateUnknown && r.Attested {
+		return attestors(r)
 	}
 	if len(r.LiftBy) > 0 {
 		return r.LiftBy
@@ -234,7 +234,7 @@ func testReply(s *State, env *Env) (Status, string, time.Time, time.Time) {
 		return GateClosed, "case.gate.withdrawn", s.Withdrawn.At, time.Time{}
 	case !s.consented():
 		return GateClosed, "case.gate.no-reply", time.Time{}, time.Time{}
-	case s.Corrected.Is() && s.Reply.Is() && s.Corrected.At.After(s.Reply.At):
+	case s.outdated():
 		return GateClosed, "case.gate.reply-before-correction", s.Corrected.At, time.Time{}
 	}
 	return GateOpen, "case.gate.clear", s.Reply.At, time.Time{}
@@ -248,6 +248,8 @@ func testAnnounced(s *State, env *Env) (Status, string, time.Time, time.Time) {
 		return GateClosed, "case.gate.not-announced", time.Time{}, time.Time{}
 	case s.Paused.Is():
 		return GateClosed, "case.gate.paused", s.Paused.At, time.Time{}
+	case s.Receiving.Is():
+		return GateClosed, "case.gate.receiving-paused", s.Receiving.At, time.Time{}
 	case a.Problem != "":
 		return GateClosed, "case.gate.arrival-problem", a.Ready.At, time.Time{}
 	case a.Receipt.IsZero():
@@ -371,8 +373,11 @@ func closed(s *State, env *Env, step Step) error {
 	if len(shut) == 0 {
 		return nil
 	}
-	g := shut[0]
-	return &GatesClosed{Step: step, Gates: shut, fault: fault.New(fault.Denied, "fault.case.gate-closed",
+	g, key := shut[0], "fault.case.gate-closed"
+	if g.Status == GateUnknown { // nobody has looked yet: the refusal must not read as if something had been found
+		key = "fault.case.gate-unknown"
+	}
+	return &GatesClosed{Step: step, Gates: shut, fault: fault.New(fault.Denied, key,
 		"gate", g.ID, "step", string(step), "basis", g.LegalBasis, "who", strings.Join(g.WhoMayChange, ", "))}
 }
 

@@ -75,8 +75,12 @@ func (s *State) next(env *Env) Next {
 		return Next{Key: "case.next.after-refusal", Owner: us, Step: StepRequest}
 	case !s.consented():
 		return s.nextReply(env, us, them)
+	case s.outdated():
+		return Next{Key: "case.next.reply", Owner: them}
 	case s.Paused.Is():
 		return Next{Key: "case.next.paused", Owner: us, Step: StepConfirm}
+	case s.Receiving.Is() && s.expected():
+		return Next{Key: "case.next.paused", Owner: them}
 	}
 	return s.nextJourney(env, us, them)
 }

@@ -34,7 +34,7 @@ func DocumentPlan(s State, env Env) Plan {
 	}
 	if env.Agreement != nil && s.booking() != nil {
 		// Asked for at t, a document is there at the end of its limit: step back the same time from the day.
-		if t, err := env.Agreement.Term("travel-document", env.Now, s.facts()); err == nil && !t.Due.IsZero() {
+		if t, err := env.Agreement.Term("travel-document", env.Now, TermFacts{Category: s.facts().Category, Tier: s.facts().Tier}); err == nil && !t.Due.IsZero() {
 			p.RenewBy = p.Day.First(env.Law.Location()).Add(-t.Due.Sub(env.Now))
 		}
 	}

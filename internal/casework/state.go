@@ -38,6 +38,7 @@ type State struct {
 	Willing       Mark
 	Announced     *Announced
 	Paused        Mark
+	Receiving     Mark // the receiving side said "not yet"
 	Withdrawn     Mark
 	Offers        []Offered
 	Accepted      *Accepted
@@ -363,6 +364,11 @@ func (s *State) consented() bool {
 		return s.Request.Is()
 	}
 	return s.Reply.Is() && s.Reply.Positive || s.Relied.Is() && !(s.Reply.Is() && !s.Reply.Positive && s.Reply.At.Before(s.ReliedDue))
+}
+
+// outdated tells whether the particulars were corrected after the reply: it has to be given again.
+func (s *State) outdated() bool {
+	return s.Reply.Is() && s.Corrected.Is() && s.Corrected.At.After(s.Reply.At)
 }
 
 // openQuestion is the last question without an answer.

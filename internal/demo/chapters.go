@@ -52,7 +52,7 @@ func (s *Story) removal(ctx context.Context) error {
 	s.check(len(found) == 1 && found[0].ID == f.id, "story.removal.opened", "name", agim.Main().String())
 
 	s.refused(f.try(s.GB, "caseworker", casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "passport-copy"}}}),
-		"fault.case.gate-closed", "story.removal.not-attested")
+		"fault.case.gate-unknown", "story.removal.not-attested")
 	if err := f.request(joint.Evidence{Type: "passport-copy"}).settled(); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -19,7 +20,7 @@ type Story struct {
 	out     io.Writer
 	words   *words.Catalogue
 	seed    uint64
-	folder  string
+	proofs  string // folder for the evidence
 	passed  int
 	failed  int
 	began   time.Time // of the step under way
@@ -42,7 +43,7 @@ func Tell(ctx context.Context, o Options, c *words.Catalogue, out io.Writer) (*W
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Story{out: out, words: c, seed: o.Seed, folder: o.Folder, began: time.Now()}
+	s := &Story{out: out, words: c, seed: o.Seed, proofs: cmp.Or(o.Proof, o.Folder), began: time.Now()}
 	var err error
 	if s.World, err = Build(ctx, o); err != nil {
 		return nil, Result{}, err

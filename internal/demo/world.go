@@ -55,6 +55,7 @@ type Officer struct {
 // Options are what makes one world different from another.
 type Options struct {
 	Folder string // of both authorities' data
+	Proof  string // where the story leaves its evidence and both public keys; default: Folder
 	Seed   uint64
 	Start  time.Time
 	Slot   time.Duration // of the push slots once the world serves; default one second

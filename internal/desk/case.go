@@ -142,10 +142,17 @@ func (t *turn) projectCase(id act.ID, events []act.Event) error {
 	if err := t.indexPerson(s.Person, s.Particulars); err != nil {
 		return err
 	}
+	name, err := t.Vault.Seal(t.tx, string(s.Person), caseName(id), []byte(s.Particulars.Main().String()))
+	if err != nil {
+		return err
+	}
 	return t.tx.PutCase(store.CaseRow{ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
-		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts)})
+		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
 }
+
+// caseName is the place under which the display name of a case is sealed.
+func caseName(id act.ID) string { return "cases/" + string(id) + "/name" }
 
 // CaseView is a case as its officer sees it.
 type CaseView struct {
@@ -227,11 +234,11 @@ func (d *Desk) Cases(ctx context.Context, who Session, f store.CaseFilter) ([]Ca
 	}
 	lines := make([]CaseLine, 0, len(rows))
 	for _, r := range rows {
-		s, err := d.caseState(d.Store, r.ID)
-		if err != nil {
+		name, err := d.Vault.Open(d.Store, string(r.Subject), caseName(r.ID), r.Name)
+		if err != nil && fault.KindOf(err) != fault.Missing { // an erased person's case stays, without the name
 			return nil, 0, err
 		}
-		lines = append(lines, CaseLine{r, s.Particulars.Main().String()})
+		lines = append(lines, CaseLine{r, string(name)})
 	}
 	return lines, total, nil
 }

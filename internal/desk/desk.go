@@ -7,25 +7,24 @@ package desk
 
 import (
 	"crypto/ed25519"
-	"fmt"
 	"io"
+	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"countersign/internal/access"
 	"countersign/internal/act"
-	"countersign/internal/record"
 	"countersign/internal/statistics"
 	"countersign/internal/store"
 	"countersign/internal/treaty"
 	"countersign/internal/vault"
-
-	"golang.org/x/mod/sumdb/note"
 )
 
 // Config is what a desk works with. All fields are required unless said otherwise.
 type Config struct {
 	Authority string // own state's code in the agreement, for example "gb"
 	Peer      Peer
+	Own       Public // own public keys beside those in Keys
 	Keys      Keys
 	Store     *store.Store
 	Vault     *vault.Vault
@@ -42,6 +41,8 @@ type Config struct {
 	// Appended is called after each commit that grew the own stream; may be nil. A node that pushes at once
 	// wakes its exchange here; one with fixed slots does not.
 	Appended func()
+	Speaks   int64        // newest version of the link's protocol; 0 means 1
+	Log      *slog.Logger // nil discards
 }
 
 // Entropy is randomness by scope.
@@ -63,6 +64,13 @@ type Peer struct {
 	Root      ed25519.PublicKey
 	Log       ed25519.PublicKey
 	Cosign    ed25519.PublicKey
+	Public
+}
+
+// Public is the public keys that the transport uses.
+type Public struct {
+	Seal []byte // HPKE
+	TLS  ed25519.PublicKey
 }
 
 // Desk is one authority's door.
@@ -72,11 +80,12 @@ type Desk struct {
 	peer     origin // the peer's joint acts
 	domestic string
 
-	signer         note.Signer // of own heads
-	own            note.Verifier
-	peerLog        note.Verifier
-	cosigner       *record.Cosigner
-	peerCountersig *record.CosignVerifier
+	keys       atomic.Pointer[ring]
+	seen       seenKeys
+	receipts   *receipts
+	eager      atomic.Bool
+	stood      atomic.Pointer[string] // the newest own head that the peer was seen to hold and that agrees
+	keyChanged bool                   // in the commit under way; only the writer touches it
 
 	counted *statistics.Ledger // the writer's own copy; nil when it must be read again
 }
@@ -99,20 +108,25 @@ func New(c Config) (*Desk, error) {
 	d := &Desk{Config: c, domestic: DomesticOrigin(c.Authority),
 		stream: StreamOrigin(c.Agreement.ID, c.Authority, c.Peer.Authority),
 		peer:   StreamOrigin(c.Agreement.ID, c.Peer.Authority, c.Authority)}
-	var err error
-	if d.signer, err = record.LogSigner(d.stream, c.Keys.Log); err != nil {
-		return nil, fmt.Errorf("log key: %w", err)
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
 	}
-	if d.own, err = record.LogVerifier(d.stream, c.Keys.Log.Public().(ed25519.PublicKey)); err != nil {
-		return nil, fmt.Errorf("log key: %w", err)
+	d.Speaks, d.receipts = max(d.Speaks, 1), newReceipts(0)
+	d.Store.BeforeCommit(d.headAtCommit)
+	if err := d.createLogs(); err != nil {
+		return nil, err
 	}
-	if d.peerLog, err = record.LogVerifier(d.peer, c.Peer.Log); err != nil {
-		return nil, fmt.Errorf("peer's log key: %w", err)
+	if err := d.loadKeys(); err != nil {
+		return nil, err
 	}
-	d.cosigner = record.NewCosigner(CosignerName(c.Authority), c.Keys.Cosign)
-	d.peerCountersig = record.NewCosignVerifier(CosignerName(c.Peer.Authority), c.Peer.Cosign)
-	return d, d.createLogs()
+	if err := d.seen.load(d.Store); err != nil {
+		return nil, err
+	}
+	return d, d.readReceipts()
 }
+
+// alarm tells the operator of something that needs a person.
+func (d *Desk) alarm(what string, err error) { d.Log.Error(what, "err", err) }
 
 // Session is a signed-in officer with the unlocked signing key and the purpose stated for this work.
 type Session struct {

@@ -2,7 +2,13 @@ package desk
 
 import (
 	"context"
+	"crypto/rand"
+	"strings"
 
+	"countersign/internal/access"
+	"countersign/internal/act"
+	"countersign/internal/act/joint"
+	"countersign/internal/fault"
 	"countersign/internal/record"
 	"countersign/internal/store"
 )
@@ -24,6 +30,7 @@ func (d *Desk) Refused(ctx context.Context, side, reason, detail string) error {
 func (d *Desk) Heads(ctx context.Context) ([]record.Head, error) {
 	var heads []record.Head
 	err := d.Store.Write(ctx, func(tx *store.Tx) error {
+		heads = heads[:0]
 		for _, origin := range []string{d.stream, d.peer, d.domestic} {
 			log, err := tx.Log(origin)
 			if err != nil {
@@ -36,8 +43,161 @@ func (d *Desk) Heads(ctx context.Context) ([]record.Head, error) {
 	return heads, err
 }
 
-// Behind stops the taking of acts: the peer holds more of this node's own record than there is here. A
-// person restores, and confirms, before anything is written again.
-func (d *Desk) Behind(ctx context.Context, _ record.Answer) error {
-	return d.Store.Write(ctx, func(tx *store.Tx) error { return tx.SetReadOnly("fault.exchange.behind") })
+// LinkState is how the link stands, for those who watch it.
+type LinkState struct {
+	store.LinkRow
+	Size          int64 // own stream
+	Countersigned int64 // of it
+	Held          int64 // of the peer's stream
+	Frozen        bool
+	ReadOnly      string
+}
+
+// LinkState reads how the link stands. It holds nothing personal.
+func (d *Desk) LinkState(context.Context) (LinkState, error) {
+	var s LinkState
+	var err error
+	if s.LinkRow, err = store.Link(d.Store); err != nil {
+		return s, err
+	}
+	own, err := store.FindLog(d.Store, d.stream)
+	if err != nil {
+		return s, err
+	}
+	peer, err := store.FindLog(d.Store, d.peer)
+	if err != nil {
+		return s, err
+	}
+	s.Size, s.Held = own.Size, peer.Size
+	if h, ok, err := store.NewestCountersigned(d.Store, own.ID); err != nil {
+		return s, err
+	} else if ok {
+		s.Countersigned = h.Size
+	}
+	if s.Frozen, err = store.Frozen(d.Store); err != nil {
+		return s, err
+	}
+	s.ReadOnly, err = store.ReadOnly(d.Store)
+	return s, err
+}
+
+// TestLink sends an act that says nothing, to see that acts arrive and countersignatures come back. padding, up to
+// 8 KiB, gives it the size of a real one.
+func (d *Desk) TestLink(ctx context.Context, who Session, padding string) (act.Event, error) {
+	var e act.Event
+	err := d.perform(ctx, who, func(t *turn) error {
+		if err := t.allow("view-link", access.Resource{Type: "node"}); err != nil {
+			return err
+		}
+		events, err := t.say(act.Statement{Scope: act.Joint, Kind: joint.LinkTested, Body: &joint.LinkTest{Nonce: rand.Text(), Padding: padding}})
+		if err != nil {
+			return err
+		}
+		e = events[0]
+		return nil
+	})
+	return e, err
+}
+
+// Reasons for which a link is paused or ended.
+var (
+	pauseReasons = []string{"maintenance", "incident", "agreement"}
+	endReasons   = []string{"agreement-expired", "agreement-ended", "replaced"}
+)
+
+func known(reasons []string, reason string) error {
+	for _, r := range reasons {
+		if r == reason {
+			return nil
+		}
+	}
+	return fault.New(fault.Invalid, "fault.exchange.reason", "reason", reason, "reasons", strings.Join(reasons, ", "))
+}
+
+// PauseLink stops the exchange at once: from this commit on nothing is taken from the peer, and nothing after
+// this act leaves. Work inside the authority goes on.
+func (d *Desk) PauseLink(ctx context.Context, reason string) error {
+	if err := known(pauseReasons, reason); err != nil {
+		return err
+	}
+	return d.linkAct(ctx, joint.LinkPaused, &joint.LinkPause{Reason: reason}, d.node(), false)
+}
+
+// ResumeLink ends the own pause.
+func (d *Desk) ResumeLink(ctx context.Context) error {
+	return d.linkAct(ctx, joint.LinkResumed, &joint.LinkResumption{}, d.node(), false)
+}
+
+// EndLink ends the exchange for good; what is under way is wound down by hand.
+func (d *Desk) EndLink(ctx context.Context, reason string) error {
+	if err := known(endReasons, reason); err != nil {
+		return err
+	}
+	return d.linkAct(ctx, joint.LinkEnded, &joint.LinkEnd{Reason: reason}, d.root(), true)
+}
+
+// RaiseFloor refuses from now on every message below a version of the link's protocol.
+func (d *Desk) RaiseFloor(ctx context.Context, version int64) error {
+	if version < 1 || version > d.Speaks {
+		return fault.New(fault.Invalid, "fault.exchange.floor")
+	}
+	return d.linkAct(ctx, joint.LinkFloor, &joint.VersionFloor{Version: version}, d.root(), true)
+}
+
+func (d *Desk) linkAct(ctx context.Context, kind act.Kind, body any, by act.Officer, root bool) error {
+	key := d.Keys.Node
+	if root {
+		key = d.Keys.Root
+	}
+	return d.Store.Write(ctx, func(tx *store.Tx) error {
+		if why, err := store.ReadOnly(tx); err != nil || why != "" {
+			return fault.New(fault.Unavailable, "fault.node.read-only").Because(err)
+		}
+		t := d.turn(tx, Session{})
+		if _, err := t.append(act.Statement{Scope: act.Joint, Kind: kind, Body: body}, by, key); err != nil {
+			return err
+		}
+		return t.close()
+	})
+}
+
+// isLink tells the acts about the link itself; they go on when the link has ended.
+func isLink(kind act.Kind) bool { return strings.HasPrefix(string(kind), "link.") }
+
+// settleLink keeps how the link stands after one act about it. Positions are sizes: the act itself still counts.
+func (t *turn) settleLink(e act.Event) error {
+	own := e.Officer.Authority == t.Authority
+	link, err := store.Link(t.tx)
+	if err != nil {
+		return err
+	}
+	switch b := e.Body.(type) {
+	case *joint.LinkPause:
+		*side(own, &link.PausedHere, &link.PausedThere) = e.Index + 1
+	case *joint.LinkResumption:
+		*side(own, &link.PausedHere, &link.PausedThere) = 0
+	case *joint.LinkEnd:
+		if link.Ended == "" {
+			link.Ended, link.EndedAt = e.Officer.Authority, e.Index+1
+		}
+	case *joint.VersionFloor:
+		floor := side(own, &link.FloorHere, &link.FloorThere)
+		*floor = max(*floor, b.Version)
+	case *joint.KeyChange:
+		return t.settleKey(e)
+	}
+	return t.tx.SetLink(link)
+}
+
+func side[T any](own bool, here, there *T) *T {
+	if own {
+		return here
+	}
+	return there
+}
+
+// Floor is the lowest version of the link's protocol that both sides still take.
+func (d *Desk) Floor(context.Context) (int64, error) {
+	link, err := store.Link(d.Store)
+	return max(link.FloorHere, link.FloorThere), err
 }

@@ -6,25 +6,13 @@ import (
 
 	"countersign/internal/act"
 	"countersign/internal/act/joint"
-	"countersign/internal/casework"
 	"countersign/internal/fault"
 	"countersign/internal/record"
 	"countersign/internal/store"
 
+	"github.com/go-json-experiment/json"
 	"golang.org/x/mod/sumdb/tlog"
 )
-
-// maxSkew is how far in the future an act may have been made by the receiver's clock.
-const maxSkew = 5 * time.Minute
-
-// incoming is one act of a batch, parsed and hashed outside the transaction.
-type incoming struct {
-	signed   *act.Signed
-	envelope act.Envelope
-	raw      []byte // body
-	leaf     []byte
-	invalid  error // why the envelope cannot be read; the act is held without effect
-}
 
 // Held says how many acts of the peer's stream are held here, with the newest countersigned head of it and
 // the newest head of it seen at all.
@@ -35,13 +23,17 @@ func (d *Desk) held(q store.Querier) (record.Answer, error) {
 	if err != nil {
 		return record.Answer{}, err
 	}
-	a := record.Answer{Held: log.Size}
-	if h, ok, err := store.NewestCountersigned(q, log.ID); err != nil {
+	return d.answer(q, log.ID, log.Size)
+}
+
+func (d *Desk) answer(q store.Querier, log, size int64) (record.Answer, error) {
+	a := record.Answer{Held: size}
+	if h, ok, err := store.CountersignedWithin(q, log, size); err != nil {
 		return a, err
 	} else if ok {
 		a.Cosigned = h.Cosigned
 	}
-	if h, ok, err := store.NewestHead(q, log.ID); err != nil {
+	if h, ok, err := store.NewestHead(q, log); err != nil {
 		return a, err
 	} else if ok {
 		a.Newest = h.Signed
@@ -53,71 +45,61 @@ func (d *Desk) held(q store.Querier) (record.Answer, error) {
 // each act dealt with exactly once by its index, and the countersignature, in one transaction. The answer
 // leaves only after the commit. A batch that cannot be taken as a whole changes nothing.
 func (d *Desk) Incoming(ctx context.Context, b record.Batch) (record.Answer, error) {
-	head, err := record.OpenHead(b.Head, d.peer, d.peerLog)
+	acts, err := d.parse(b.Acts)
+	if err != nil {
+		return record.Answer{}, err
+	}
+	head, err := record.OpenHead(b.Head, d.peer, d.peerLogKeys(b.From, acts)...)
 	if err != nil {
 		return record.Answer{}, err
 	}
 	if b.From < 0 || head.Size != b.From+int64(len(b.Acts)) {
 		return record.Answer{}, fault.New(fault.Invalid, "fault.exchange.size")
 	}
-	acts, err := d.parse(b.Acts)
-	if err != nil {
+	if err := d.signedAt(b.Head, head.Size, b.From, acts); err != nil {
 		return record.Answer{}, err
 	}
 	var answer record.Answer
-	err = d.Store.Write(ctx, func(tx *store.Tx) error {
+	err = d.Store.Write(ctx, func(tx *store.Tx) (err error) {
 		t := d.turn(tx, Session{})
 		if answer, err = t.take(b, head, acts); err != nil {
 			return err
 		}
 		return t.close()
 	})
-	if fault.KeyOf(err) == "fault.exchange.fork" {
-		err = d.keepFork(ctx, b.Head, head.Size, err)
-	}
 	return answer, err
 }
 
-// parse reads the acts and computes their leaves. Bytes that are no act at all refuse the whole message.
-func (d *Desk) parse(raw [][]byte) ([]incoming, error) {
-	acts := make([]incoming, len(raw))
-	for i, b := range raw {
-		signed, err := act.Parse(b)
-		if err != nil {
-			return nil, err
-		}
-		a := incoming{signed: signed}
-		if a.leaf, err = signed.Leaf(d.peer); err != nil {
-			return nil, err
-		}
-		a.envelope, a.raw, a.invalid = signed.Open()
-		acts[i] = a
-	}
-	return acts, nil
-}
-
 func (t *turn) take(b record.Batch, head record.Head, acts []incoming) (record.Answer, error) {
-	if frozen, err := store.Frozen(t.tx); err != nil || frozen {
-		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.frozen").Because(err)
-	}
 	log, err := t.tx.Log(t.peer)
 	if err != nil {
 		return record.Answer{}, err
 	}
-	if err := t.sameHead(log, head); err != nil {
+	if err := t.open(); err != nil {
 		return record.Answer{}, err
+	}
+	if head.Size <= log.Size() {
+		return t.again(log, b, head, acts)
 	}
 	if b.From > log.Size() { // a gap: say what is held, the sender starts again from there
-		return t.held(t.tx)
+		return t.answer(t.tx, log.ID, log.Size())
 	}
-	known := min(log.Size()-b.From, int64(len(acts)))
-	if err := t.sameLeaves(log, b.From, acts[:known]); err != nil {
+	hashes := store.HashReader{Q: t.tx, Log: log.ID}
+	tried, err := t.try(log, b.From, acts)
+	if err != nil {
 		return record.Answer{}, err
 	}
-	if head.Size < log.Size() || head.Size == log.Size() && len(acts) > 0 {
-		return t.held(t.tx) // all of it was dealt with before: the same countersigned head, byte for byte
+	if tried.Head(t.peer) != head {
+		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.inconsistent")
 	}
-	if err := consistent(log.Preview(), acts[known:], head); err != nil {
+	known := log.Size() - b.From
+	if same, err := sameLeaves(hashes, b.From, acts[:known]); err != nil {
+		return record.Answer{}, err
+	} else if !same {
+		return t.fork(log, b.Head, head, tried)
+	}
+	answer, err := t.countersign(log, b.Head, head)
+	if err != nil {
 		return record.Answer{}, err
 	}
 	for i, a := range acts[known:] {
@@ -125,79 +107,171 @@ func (t *turn) take(b record.Batch, head record.Head, acts []incoming) (record.A
 			return record.Answer{}, err
 		}
 	}
-	return t.countersign(log, b.Head, head)
+	return answer, nil
 }
 
-// sameHead checks the head against the one the peer signed for the same size before. Two roots for one size
-// are proof of a fork: whoever holds both can show them to anybody.
-func (t *turn) sameHead(log *store.Log, head record.Head) error {
-	kept, ok, err := store.HeadAt(t.tx, log.ID, head.Size)
-	if err != nil || !ok {
+// open refuses while the stream stands still: a fork is on record, or this side has paused or ended the link.
+func (t *turn) open() error {
+	if frozen, err := store.Frozen(t.tx); err != nil || frozen {
+		return fault.New(fault.Conflict, "fault.exchange.frozen").Because(err)
+	}
+	if why, err := store.ReadOnly(t.tx); err != nil || why == readOnlyBehind {
+		return fault.New(fault.Unavailable, "fault.exchange.behind").Because(err)
+	}
+	link, err := store.Link(t.tx)
+	switch {
+	case err != nil:
 		return err
+	case link.Ended == t.Authority: // what the peer ended itself, it may still say more about
+		return fault.New(fault.Denied, "fault.exchange.ended")
+	case link.PausedHere > 0:
+		return fault.New(fault.Unavailable, "fault.exchange.paused")
 	}
-	before, err := record.OpenHead(kept.Signed, t.peer, t.peerLog)
-	if err == nil && before != head {
-		err = fault.New(fault.Conflict, "fault.exchange.fork")
-	}
-	return err
+	return nil
 }
 
-// sameLeaves checks that acts which are already held are the same ones. A difference alone proves nothing
-// against the peer: somebody else may have put the message together.
-func (t *turn) sameLeaves(log *store.Log, from int64, acts []incoming) error {
+// try puts the acts on top of what is held, as the sender says they follow.
+func (t *turn) try(log *store.Log, from int64, acts []incoming) (*record.Grown, error) {
+	hashes := store.HashReader{Q: t.tx, Log: log.ID}
+	if log.Pending() { // this commit has leaves that are in memory only
+		if err := log.Flush(t.tx); err != nil {
+			return nil, err
+		}
+	}
+	tried, err := record.Grow(from, hashes)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range acts {
+		tried.Append(a.leaf)
+	}
+	return tried, nil
+}
+
+// again deals with a message that brings nothing new: a repetition has no effect and gets the stored countersigned
+// head, an idle slot a fresh countersignature over the same head. A head that was never seen before and
+// is behind what is held says that its sender has lost its own past, and one with another root is a fork.
+func (t *turn) again(log *store.Log, b record.Batch, head record.Head, acts []incoming) (record.Answer, error) {
+	hashes := store.HashReader{Q: t.tx, Log: log.ID}
+	if log.Pending() {
+		if err := log.Flush(t.tx); err != nil {
+			return record.Answer{}, err
+		}
+	}
+	root, err := tlog.TreeHash(head.Size, hashes)
+	if err != nil {
+		return record.Answer{}, err
+	}
+	if root != head.Root {
+		return t.rewritten(log, b.Head, head, hashes)
+	}
+	if same, err := sameLeaves(hashes, b.From, acts); err != nil || !same {
+		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.inconsistent").Because(err)
+	}
+	if head.Size == log.Size() && len(acts) == 0 {
+		return t.countersign(log, b.Head, head)
+	}
+	answer, err := t.answer(t.tx, log.ID, log.Size())
+	if err != nil {
+		return answer, err
+	}
+	if _, ok, err := store.HeadAt(t.tx, log.ID, head.Size); err != nil || ok {
+		return answer, err
+	}
+	answer.Refused = "fault.exchange.rollback"
+	return answer, nil
+}
+
+// rewritten keeps the proof that a head no larger than ours has another root than the same peer's later one.
+func (t *turn) rewritten(log *store.Log, signed []byte, head record.Head, hashes tlog.HashReader) (record.Answer, error) {
+	newest, ok, err := store.HeadAt(t.tx, log.ID, log.Size())
+	if err != nil || !ok {
+		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.inconsistent").Because(err)
+	}
+	of := record.Head{Origin: t.peer, Size: log.Size(), Root: log.Head().Root}
+	proof, err := record.NewFork(t.peer, signed, newest.Signed, head.Size, of, hashes)
+	if err != nil {
+		return record.Answer{}, err
+	}
+	return t.keepFork(log, proof, head, of)
+}
+
+// fork keeps the proof that a larger head contradicts the one that we countersigned.
+func (t *turn) fork(log *store.Log, signed []byte, head record.Head, tried *record.Grown) (record.Answer, error) {
+	held, ok, err := store.HeadAt(t.tx, log.ID, log.Size())
+	if err != nil || !ok {
+		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.inconsistent").Because(err)
+	}
+	proof, err := record.NewFork(t.peer, held.Signed, signed, log.Size(), head, tried)
+	if err != nil {
+		return record.Answer{}, err
+	}
+	return t.keepFork(log, proof, log.Head(), head)
+}
+
+// keepFork freezes the stream. Whoever holds the two heads and the proof can show them to anybody.
+func (t *turn) keepFork(log *store.Log, f record.Fork, first, second record.Head) (record.Answer, error) {
+	raw, err := json.Marshal(f)
+	if err != nil {
+		return record.Answer{}, err
+	}
+	if err := t.tx.PutFork(log.ID, f.Name(first, second), []byte(f.First), []byte(f.Second), raw); err != nil {
+		return record.Answer{}, err
+	}
+	answer, err := t.answer(t.tx, log.ID, log.Size())
+	answer.Refused = "fault.exchange.fork"
+	return answer, err
+}
+
+// sameLeaves tells whether acts that are already held are the same ones.
+func sameLeaves(hashes tlog.HashReader, from int64, acts []incoming) (bool, error) {
 	if len(acts) == 0 {
-		return nil
+		return true, nil
 	}
 	indexes := make([]int64, len(acts))
 	for i := range acts {
 		indexes[i] = tlog.StoredHashIndex(0, from+int64(i))
 	}
-	held, err := store.HashReader{Q: t.tx, Log: log.ID}.ReadHashes(indexes)
+	held, err := hashes.ReadHashes(indexes)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for i, a := range acts {
 		if held[i] != tlog.RecordHash(a.leaf) {
-			return fault.New(fault.Conflict, "fault.exchange.inconsistent")
+			return false, nil
 		}
 	}
-	return nil
-}
-
-// consistent checks that the new acts lead from what is held to the head that the peer signed.
-func consistent(edge *record.Edge, acts []incoming, head record.Head) error {
-	for _, a := range acts {
-		edge.Append(a.leaf)
-	}
-	if edge.Size() != head.Size || edge.Root() != head.Root {
-		return fault.New(fault.Conflict, "fault.exchange.inconsistent")
-	}
-	return nil
+	return true, nil
 }
 
 // countersign signs the peer's head: its acts are durable, once this transaction is, and dealt with. The first
 // countersignature over a size is the receipt and stays; a later one, in an idle slot, only shows that we live.
 func (t *turn) countersign(log *store.Log, signed []byte, head record.Head) (record.Answer, error) {
-	cosigned, err := t.cosigner.Cosign(signed, t.tx.Now)
+	kept, ok, err := store.HeadAt(t.tx, log.ID, head.Size)
 	if err != nil {
 		return record.Answer{}, err
 	}
-	answer := record.Answer{Held: head.Size, Cosigned: cosigned}
-	if kept, ok, err := store.HeadAt(t.tx, log.ID, head.Size); err != nil || ok && len(kept.Cosigned) > 0 {
-		return answer, err
+	first := !ok || len(kept.Cosigned) == 0
+	if !first && head.Size > log.Size() { // our own countersignature of before a restore, given back by the peer
+		return record.Answer{Held: head.Size, Cosigned: kept.Cosigned, Newest: kept.Signed}, nil
 	}
-	return answer, t.tx.PutHead(log.ID, store.HeadRow{Size: head.Size, Signed: signed, Cosigned: cosigned, At: t.receipt()})
+	cosigned, err := t.cosigner().Cosign(signed, t.tx.Now)
+	if err != nil {
+		return record.Answer{}, err
+	}
+	answer := record.Answer{Held: head.Size, Cosigned: cosigned, Newest: signed}
+	if !first {
+		return answer, nil
+	}
+	// Receipt is the time in the countersignature, which carries seconds: both sides count from the same time.
+	return answer, t.tx.PutHead(log.ID, store.HeadRow{Size: head.Size, Signed: signed, Cosigned: cosigned, At: t.tx.Now.Truncate(time.Second)})
 }
-
-// receipt is the time of a countersignature made now: cosignatures carry seconds, and both sides count from
-// the same time.
-func (t *turn) receipt() time.Time { return t.tx.Now.Truncate(time.Second) }
 
 // deal takes one act of the peer's stream: with effect, or held without effect and refused in the own stream.
 func (t *turn) deal(index int64, a incoming) error {
 	event, err := t.admit(index, a)
 	if err == nil {
-		event.Recorded, event.Receipt = t.tx.Now, t.receipt()
+		event.Recorded, event.Receipt = t.tx.Now, t.tx.Now.Truncate(time.Second)
 		if err := t.keep(t.peer, a.signed, &event, ""); err != nil {
 			return err
 		}
@@ -207,131 +281,28 @@ func (t *turn) deal(index int64, a incoming) error {
 	if reason == "" {
 		return err // internal: nothing is dealt with, the sender tries again
 	}
+	return t.hold(index, a, reason)
+}
+
+// hold keeps an act without effect. Whatever it claims about itself is not believed: it is sealed under the
+// node's own key, and under a name of our own where its own is taken or unreadable.
+func (t *turn) hold(index int64, a incoming, reason string) error {
 	held := eventOf(a.envelope, nil)
-	held.Scope, held.Recorded, held.Receipt = act.Joint, t.tx.Now, t.receipt()
+	held.Scope, held.Subject, held.Recorded = act.Joint, "", t.tx.Now
 	if _, known, err := store.FindAct(t.tx, held.ID); err != nil {
 		return err
 	} else if known || a.invalid != nil {
-		if held.ID, err = NewID(t.Entropy.Joint); err != nil { // kept under a name of our own: the act's is taken or unreadable
+		if held.ID, err = NewID(t.Entropy.Joint); err != nil {
 			return err
 		}
 	}
 	if err := t.keep(t.peer, a.signed, &held, reason); err != nil {
 		return err
 	}
-	return t.refuse(index, a.envelope.ID, reason)
-}
-
-// refuse answers in the own stream, in the node's name: no officer decided anything.
-func (t *turn) refuse(index int64, id act.ID, reason string) error {
-	_, err := t.append(act.Statement{Scope: act.Joint, Kind: joint.ActRefused, InReplyTo: id,
-		Body: &joint.ActRefusal{Index: index, Act: id, Reason: reason}}, t.node(), t.Keys.Node)
+	if a.envelope.Kind == joint.ActRefused {
+		return nil // a refusal of a refusal would be answered for ever
+	}
+	_, err := t.append(act.Statement{Scope: act.Joint, Kind: joint.ActRefused, InReplyTo: a.envelope.ID,
+		Body: &joint.ActRefusal{Index: index, Act: a.envelope.ID, Reason: reason}}, t.node(), t.Keys.Node)
 	return err
-}
-
-// admit checks all that must hold before an act of the peer takes effect here.
-func (t *turn) admit(index int64, a incoming) (act.Event, error) {
-	if a.invalid != nil {
-		return act.Event{}, a.invalid
-	}
-	e := a.envelope
-	if err := t.admitEnvelope(e); err != nil {
-		return act.Event{}, err
-	}
-	if err := t.admitSigner(index, a); err != nil {
-		return act.Event{}, err
-	}
-	body, err := joint.Vocabulary.Decode(e.Kind, a.raw)
-	if err != nil {
-		return act.Event{}, err
-	}
-	event := eventOf(e, body)
-	return event, t.admitDomain(event)
-}
-
-func (t *turn) admitEnvelope(e act.Envelope) error {
-	switch made := time.Time(e.Made); {
-	case e.Scope != act.Joint:
-		return fault.New(fault.Denied, "fault.exchange.not-joint")
-	case e.Authority != t.Peer.Authority:
-		return fault.New(fault.Denied, "fault.exchange.authority")
-	case e.Agreement != t.Agreement.ID || e.Version != t.Agreement.Version.String():
-		return fault.New(fault.Denied, "fault.exchange.agreement")
-	case made.After(t.tx.Now.Add(maxSkew)):
-		return fault.New(fault.Invalid, "fault.exchange.future")
-	case !time.Time(e.ValidUntil).IsZero() && t.tx.Now.After(time.Time(e.ValidUntil)):
-		return fault.New(fault.Late, "fault.exchange.expired")
-	}
-	if _, known, err := store.FindAct(t.tx, e.ID); err != nil {
-		return err
-	} else if known {
-		return fault.New(fault.Conflict, "fault.exchange.replayed")
-	}
-	return nil
-}
-
-// admitSigner judges the officer's key at the act's position in the stream. Only the root key changes the
-// roster, and only the roster.
-func (t *turn) admitSigner(index int64, a incoming) error {
-	e := a.envelope
-	if isRoster(e.Kind) {
-		if e.KeyID != act.KeyID(t.Peer.Root) {
-			return fault.New(fault.Denied, "fault.roster.not-root")
-		}
-		return a.signed.Verify(t.Peer.Root)
-	}
-	roster, err := store.Roster(t.tx, t.Peer.Authority)
-	if err != nil {
-		return err
-	}
-	signer, err := roster.At(e.KeyID, index, time.Time(e.Made).Format(time.DateOnly))
-	if err != nil {
-		return err
-	}
-	if signer.Officer != e.Officer || signer.Role != e.Role {
-		return fault.New(fault.Denied, "fault.roster.role", "role", e.Role)
-	}
-	return a.signed.Verify(signer.Key)
-}
-
-// keepFork keeps both heads that the peer signed for one size: the proof, and what freezes the stream.
-func (d *Desk) keepFork(ctx context.Context, signed []byte, size int64, cause error) error {
-	err := d.Store.Write(ctx, func(tx *store.Tx) error {
-		log, err := tx.Log(d.peer)
-		if err != nil {
-			return err
-		}
-		held, ok, err := store.HeadAt(tx, log.ID, size)
-		if err != nil || !ok {
-			return err
-		}
-		return tx.PutEquivocation(log.ID, held.Signed, signed)
-	})
-	if err != nil {
-		return err
-	}
-	return cause
-}
-
-// admitDomain checks what an act claims about its case: that there is one, and that this side of it writes
-// this fact (design.md 5.1: every fact has one writer).
-func (t *turn) admitDomain(e act.Event) error {
-	if !casework.IsJoint(e.Kind) {
-		return nil
-	}
-	if e.Case == "" || e.Subject == "" {
-		return fault.New(fault.Invalid, "fault.exchange.no-case")
-	}
-	before, err := t.caseState(t.tx, e.Case)
-	if err != nil {
-		return err
-	}
-	after := casework.Fold(before, e)
-	switch n := len(after.Contested); {
-	case after.Case == "":
-		return fault.New(fault.Missing, "fault.exchange.no-case")
-	case n > len(before.Contested) && after.Contested[n-1].Key == casework.ContestedWriter:
-		return fault.New(fault.Denied, "fault.exchange.writer")
-	}
-	return nil
 }

@@ -40,7 +40,7 @@ func (d *Desk) createLogs() error {
 				return err
 			}
 		}
-		return nil
+		return d.enterPaired(tx)
 	})
 }
 
@@ -117,15 +117,24 @@ func (d *Desk) EndOfficer(ctx context.Context, id act.ID, reason string) error {
 func (t *turn) settleRoster(e act.Event, index int64) error {
 	switch b := e.Body.(type) {
 	case *joint.RosterEntry:
-		pub, err := base64.StdEncoding.DecodeString(b.Key)
-		if err != nil || len(pub) != ed25519.PublicKeySize || act.KeyID(pub) != b.KeyID {
-			return fault.New(fault.Invalid, "fault.roster.key")
+		pub, err := rosterKey(b)
+		if err != nil {
+			return err
 		}
 		return t.tx.PutSigner(b.KeyID, act.Signer{Officer: b.Officer, Authority: e.Officer.Authority, Name: b.Name, Role: b.Role, Key: pub, From: index, Until: b.Until})
 	case *joint.RosterEnd:
-		return t.tx.EndSigner(b.KeyID, index)
+		return t.tx.EndSigner(e.Officer.Authority, b.KeyID, index)
 	}
 	return nil
+}
+
+// rosterKey is the public key of a roster entry, whose name must be its hash.
+func rosterKey(b *joint.RosterEntry) (ed25519.PublicKey, error) {
+	pub, err := base64.StdEncoding.DecodeString(b.Key)
+	if err != nil || len(pub) != ed25519.PublicKeySize || act.KeyID(pub) != b.KeyID {
+		return nil, fault.New(fault.Invalid, "fault.roster.key")
+	}
+	return pub, nil
 }
 
 // SignIn opens a session for an own officer whose identity the sign-in has established.

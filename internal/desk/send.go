@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"countersign/internal/act"
+	"countersign/internal/act/joint"
 	"countersign/internal/fault"
 	"countersign/internal/record"
 	"countersign/internal/store"
@@ -20,7 +22,7 @@ const (
 
 // Outgoing takes the stretch of the own stream that starts at from, as much as fits a batch, with a head
 // signed for exactly its end. The head is durable here before it leaves, so that the node can never
-// contradict itself after a power cut.
+// contradict itself after a power cut. A batch without a head says that nothing may leave now.
 func (d *Desk) Outgoing(ctx context.Context, from int64) (record.Batch, error) {
 	log, err := store.FindLog(d.Store, d.stream)
 	if err != nil {
@@ -29,24 +31,48 @@ func (d *Desk) Outgoing(ctx context.Context, from int64) (record.Batch, error) {
 	if from > log.Size {
 		return record.Batch{}, fault.New(fault.Conflict, "fault.exchange.behind")
 	}
-	acts, err := d.stretch(log.ID, from)
+	end, err := d.sendable(log.Size)
+	if err != nil || end < from || end == 0 {
+		return record.Batch{From: from}, err
+	}
+	acts, err := d.stretch(log.ID, from, end)
 	if err != nil {
 		return record.Batch{}, err
 	}
-	head := record.Head{Origin: d.stream, Size: from + int64(len(acts))}
-	if head.Root, err = tlog.TreeHash(head.Size, store.HashReader{Q: d.Store, Log: log.ID}); err != nil {
-		return record.Batch{}, err
-	}
-	signed, err := d.signHead(ctx, log.ID, head)
-	return record.Batch{From: from, Head: signed, Acts: acts}, err
+	b := record.Batch{From: from, Acts: acts, More: from+int64(len(acts)) < end}
+	b.Head, err = d.signHead(ctx, log.ID, from+int64(len(acts)))
+	return b, err
 }
 
-func (d *Desk) stretch(log, from int64) ([][]byte, error) {
-	rows, err := store.ActsOfLog(d.Store, log, from, batchActs)
+// sendable is how much of the own stream may leave: all of it, or nothing beyond the act that paused or ended the
+// link.
+func (d *Desk) sendable(size int64) (int64, error) {
+	if why, err := store.ReadOnly(d.Store); err != nil || why != "" {
+		return 0, err
+	}
+	link, err := store.Link(d.Store)
+	switch {
+	case err != nil:
+		return 0, err
+	case link.Ended == d.Authority:
+		return min(size, link.EndedAt), nil
+	case link.Ended != "" || link.PausedThere > 0:
+		return 0, nil
+	case link.PausedHere > 0:
+		return min(size, link.PausedHere), nil
+	}
+	return size, nil
+}
+
+func (d *Desk) stretch(log, from, end int64) ([][]byte, error) {
+	if from == end {
+		return nil, nil
+	}
+	rows, err := store.SealedOfLog(d.Store, log, from, min(end-from, batchActs))
 	if err != nil {
 		return nil, err
 	}
-	var acts [][]byte
+	acts := make([][]byte, 0, len(rows))
 	total := 0
 	for _, row := range rows {
 		plain, err := d.Vault.Open(d.Store, string(row.Subject), place(row.ID), row.Sealed)
@@ -61,71 +87,130 @@ func (d *Desk) stretch(log, from int64) ([][]byte, error) {
 	return acts, nil
 }
 
-// signHead signs a head and keeps it; a head already kept for this size is used again.
-func (d *Desk) signHead(ctx context.Context, log int64, head record.Head) ([]byte, error) {
-	if kept, ok, err := store.HeadAt(d.Store, log, head.Size); err != nil || ok {
+// signHead signs the head of a size and keeps it; a head already kept for this size is used again.
+func (d *Desk) signHead(ctx context.Context, log, size int64) ([]byte, error) {
+	if kept, ok, err := store.HeadAt(d.Store, log, size); err != nil || ok {
 		return kept.Signed, err
 	}
-	signed, err := record.SignHead(head, d.signer)
+	var signed []byte
+	err := d.Store.Write(ctx, func(tx *store.Tx) error {
+		kept, ok, err := store.HeadAt(tx, log, size)
+		if signed = kept.Signed; err != nil || ok {
+			return err
+		}
+		l, err := tx.Log(d.stream)
+		if err != nil {
+			return err
+		}
+		head := l.Head()
+		if head.Size != size {
+			head.Size = size
+			if head.Root, err = tlog.TreeHash(size, store.HashReader{Q: tx, Log: log}); err != nil {
+				return err
+			}
+		}
+		signed, err = d.putHead(tx, log, head)
+		return err
+	})
+	return signed, err
+}
+
+func (d *Desk) putHead(tx *store.Tx, log int64, head record.Head) ([]byte, error) {
+	signer, err := d.logSigner(tx, head.Size)
 	if err != nil {
 		return nil, err
 	}
-	return signed, d.Store.Write(ctx, func(tx *store.Tx) error {
-		return tx.PutHead(log, store.HeadRow{Size: head.Size, Signed: signed, At: tx.Now})
-	})
+	signed, err := record.SignHead(head, signer)
+	if err != nil {
+		return nil, err
+	}
+	return signed, tx.PutHead(log, store.HeadRow{Size: head.Size, Signed: signed, At: tx.Now})
+}
+
+// Eager lets each commit that grows the own stream sign its head at once, which saves the push a commit of its own.
+// The exchange allows it when it has asked the peer what it holds, and never before (facts/exchange.md 9).
+func (d *Desk) Eager(on bool) { d.eager.Store(on) }
+
+// headAtCommit runs once in each commit.
+func (d *Desk) headAtCommit(tx *store.Tx) error {
+	changed := d.keyChanged
+	d.keyChanged = false
+	if !d.eager.Load() || changed {
+		return nil
+	}
+	log := tx.Opened(d.stream)
+	if log == nil || !log.Grew() {
+		return nil
+	}
+	_, err := d.putHead(tx, log.ID, log.Head())
+	return err
 }
 
 // Countersigned takes the peer's countersignature over an own head: the receipt for every act below its
 // size. It is kept byte for byte, and what it moves (clocks that start on receipt) is projected anew.
 func (d *Desk) Countersigned(ctx context.Context, cosigned []byte) (int64, error) {
-	head, at, err := record.OpenCosigned(cosigned, d.stream, d.own, d.peerCountersig)
+	head, at, err := record.OpenCosignedBy(cosigned, d.stream, d.ownLog(), d.peerCosigners())
 	if err != nil {
 		return 0, err
 	}
-	return head.Size, d.Store.Write(ctx, func(tx *store.Tx) error {
+	if head.Size <= d.receipts.size() {
+		return head.Size, nil
+	}
+	err = d.Store.Write(ctx, func(tx *store.Tx) error {
 		log, err := tx.Log(d.stream)
 		if err != nil {
 			return err
 		}
-		return d.turn(tx, Session{}).receipted(log.ID, head, cosigned, at)
+		return d.turn(tx, Session{}).receipted(log, head, cosigned, at)
 	})
+	return head.Size, err
 }
 
-func (t *turn) receipted(log int64, head record.Head, cosigned []byte, at time.Time) error {
-	held, found, err := store.NewestCountersigned(t.tx, log)
+// peerCosigners are the peer's countersigning keys that are accepted now.
+func (d *Desk) peerCosigners() []*record.CosignVerifier {
+	var out []*record.CosignVerifier
+	for _, k := range d.PeerKeys(joint.UseCosign) {
+		out = append(out, record.NewCosignVerifier(CosignerName(d.Peer.Authority), k))
+	}
+	return out
+}
+
+func (t *turn) receipted(log *store.Log, head record.Head, cosigned []byte, at time.Time) error {
+	held, found, err := store.NewestCountersigned(t.tx, log.ID)
 	if err != nil || found && held.Size >= head.Size {
 		return err
 	}
 	if err := t.agrees(log, head); err != nil {
 		return err
 	}
-	if err := t.tx.PutHead(log, store.HeadRow{Size: head.Size, Signed: cosigned, Cosigned: cosigned, At: at}); err != nil {
+	if err := t.tx.PutHead(log.ID, store.HeadRow{Size: head.Size, Signed: cosigned, Cosigned: cosigned, At: at}); err != nil {
 		return err
 	}
-	about, err := t.tx.MarkReceipt(log, held.Size, head.Size, at)
+	about, err := store.AboutIn(t.tx, log.ID, held.Size, head.Size)
 	if err != nil {
 		return err
 	}
 	t.touch(about...)
+	t.tx.After(func() { t.receipts.advance(head.Size) })
 	return t.close()
 }
 
 // agrees checks a head, by whomever it was brought, against the own log.
-func (t *turn) agrees(log int64, head record.Head) error {
-	kept, ok, err := store.HeadAt(t.tx, log, head.Size)
-	if err != nil {
-		return err
+func (t *turn) agrees(log *store.Log, head record.Head) error {
+	if head.Size > log.Size() {
+		return fault.New(fault.Conflict, "fault.exchange.behind")
 	}
-	if ok {
-		mine, err := record.OpenHead(kept.Signed, t.stream, t.own)
-		if err == nil && mine != head {
-			err = fault.New(fault.Conflict, "fault.exchange.fork")
+	if head.Size == log.Size() && log.Head().Root == head.Root {
+		return nil
+	}
+	if log.Pending() {
+		if err := log.Flush(t.tx); err != nil {
+			return err
 		}
-		return err
 	}
-	root, err := tlog.TreeHash(head.Size, store.HashReader{Q: t.tx, Log: log})
+	root, err := tlog.TreeHash(head.Size, store.HashReader{Q: t.tx, Log: log.ID})
 	if err != nil || root != head.Root {
-		return fault.New(fault.Conflict, "fault.exchange.fork").Because(err)
+		return fault.New(fault.Conflict, "fault.exchange.diverged").Because(err)
 	}
 	return nil
 }
@@ -136,4 +221,68 @@ func (t *turn) touch(ids ...act.ID) {
 			t.touched[id] = struct{}{}
 		}
 	}
+}
+
+// receipts tells those who wait how far the peer has countersigned.
+type receipts struct {
+	mu    sync.Mutex
+	at    int64
+	moved chan struct{}
+}
+
+func newReceipts(size int64) *receipts { return &receipts{at: size, moved: make(chan struct{})} }
+
+func (r *receipts) size() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.at
+}
+
+func (r *receipts) advance(size int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if size > r.at {
+		r.at = size
+		close(r.moved)
+		r.moved = make(chan struct{})
+	}
+}
+
+// AwaitReceipt waits until the peer has countersigned the act at index and the countersignature is durable here.
+func (d *Desk) AwaitReceipt(ctx context.Context, index int64) error {
+	for {
+		d.receipts.mu.Lock()
+		at, moved := d.receipts.at, d.receipts.moved
+		d.receipts.mu.Unlock()
+		if at > index {
+			return nil
+		}
+		poll := time.NewTimer(receiptPoll) // another replica of this node may be the one that pushes
+		select {
+		case <-ctx.Done():
+			poll.Stop()
+			return ctx.Err()
+		case <-moved:
+		case <-poll.C:
+			if err := d.readReceipts(); err != nil {
+				return err
+			}
+		}
+		poll.Stop()
+	}
+}
+
+const receiptPoll = 250 * time.Millisecond
+
+// readReceipts reads how far the peer has countersigned.
+func (d *Desk) readReceipts() error {
+	log, err := store.FindLog(d.Store, d.stream)
+	if err != nil {
+		return err
+	}
+	h, ok, err := store.NewestCountersigned(d.Store, log.ID)
+	if err == nil && ok {
+		d.receipts.advance(h.Size)
+	}
+	return err
 }

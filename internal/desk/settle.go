@@ -11,7 +11,10 @@ func (t *turn) settle(e act.Event) error {
 	t.touch(e.Case)
 	switch {
 	case isRoster(e.Kind):
+		clear(t.signers)
 		return t.settleRoster(e, e.Index)
+	case isLink(e.Kind):
+		return t.settleLink(e)
 	case e.Kind == joint.ActRefused && e.Officer.Authority == t.Peer.Authority:
 		return t.settleRefusal(e.Body.(*joint.ActRefusal))
 	case isReturn(e.Kind):

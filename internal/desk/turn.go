@@ -10,6 +10,7 @@ import (
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
+	"countersign/internal/casework"
 	"countersign/internal/fault"
 	"countersign/internal/statistics"
 	"countersign/internal/store"
@@ -25,6 +26,8 @@ type turn struct {
 	grew    bool                // own stream
 	ledger  *statistics.Ledger  // of returns, once the turn counts
 	touched map[act.ID]struct{} // what the new acts are about; projected before commit
+	signers map[string]act.Signer
+	folded  map[act.ID]casework.State // in a rebuild
 }
 
 // perform runs one official act: authorised by the caller's first step, decided and signed inside fn. A node
@@ -43,7 +46,7 @@ func (d *Desk) perform(ctx context.Context, who Session, fn func(*turn) error) e
 }
 
 func (d *Desk) turn(tx *store.Tx, who Session) *turn {
-	return &turn{Desk: d, tx: tx, who: who, touched: map[act.ID]struct{}{}}
+	return &turn{Desk: d, tx: tx, who: who, touched: map[act.ID]struct{}{}, signers: map[string]act.Signer{}, folded: map[act.ID]casework.State{}}
 }
 
 // close brings the projections of everything touched up to date, and wakes the exchange after commit.
@@ -79,6 +82,9 @@ func (t *turn) append(s act.Statement, by act.Officer, key ed25519.PrivateKey) (
 	if s.Scope == act.Domestic {
 		origin, vocabulary, entropy = t.domestic, domestic.Vocabulary, t.Entropy.Domestic
 	}
+	if err := t.mayShare(s); err != nil {
+		return act.Event{}, err
+	}
 	body, err := vocabulary.Encode(s.Kind, s.Body)
 	if err != nil {
 		return act.Event{}, err
@@ -98,6 +104,18 @@ func (t *turn) append(s act.Statement, by act.Officer, key ed25519.PrivateKey) (
 	}
 	t.grew = t.grew || origin == t.stream
 	return event, t.settle(event)
+}
+
+// mayShare refuses joint acts once the link has ended; a pause lets them be made and holds them here.
+func (t *turn) mayShare(s act.Statement) error {
+	if s.Scope != act.Joint || isLink(s.Kind) || isRoster(s.Kind) || s.Kind == joint.ActRefused {
+		return nil
+	}
+	link, err := store.Link(t.tx)
+	if err == nil && link.Ended != "" {
+		err = fault.New(fault.Denied, "fault.exchange.ended")
+	}
+	return err
 }
 
 // envelope surrounds a statement with what the record needs. Joint acts name the size of the peer's stream

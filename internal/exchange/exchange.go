@@ -1,6 +1,6 @@
 // Package exchange carries streams of joint acts between two authorities. Sending is replicating the stream:
 // "you have countersigned up to n; here are n.. and my signed head"; the receiver's countersignature is the
-// receipt (design.md, section 3).
+// receipt (design.md, section 3). The whole protocol is written down in docs/protocol.md.
 //
 // It imports only the joint vocabulary's side of the product: it cannot name a domestic act, and it sees acts
 // only as bytes. It decides nothing about them and stores nothing itself; both are behind Streams.
@@ -9,16 +9,13 @@ package exchange
 import (
 	"context"
 
-	"countersign/internal/fault"
 	"countersign/internal/record"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Streams is the authority's record as the exchange needs it.
 type Streams interface {
-	// Outgoing gives the stretch of the own stream from an index, with a signed head for its end.
+	// Outgoing gives the stretch of the own stream from an index, with a signed head for its end. No head means
+	// that nothing may leave now.
 	Outgoing(ctx context.Context, from int64) (record.Batch, error)
 	// Countersigned takes the peer's countersignature over an own head and returns its size.
 	Countersigned(ctx context.Context, cosigned []byte) (int64, error)
@@ -28,63 +25,75 @@ type Streams interface {
 	Held(ctx context.Context) (record.Answer, error)
 	// Size is how many acts the own stream has.
 	Size(ctx context.Context) (int64, error)
-	// Behind is told when the peer holds more of the own stream than there is here: an old backup was
-	// restored. The node stops writing and takes its acts back.
-	Behind(ctx context.Context, a record.Answer) error
+	// Standing compares what the peer holds of the own stream with what is here. A node that is behind its own
+	// past, because an old backup was restored, stops here before it signs any head.
+	Standing(ctx context.Context, a record.Answer) error
+	// Eager allows heads to be signed with each commit; only after Standing, never before.
+	Eager(on bool)
+	// GiveBack gives the peer a stretch of its own stream as it is held here, and its countersignatures.
+	GiveBack(ctx context.Context, from, countersignedFrom int64) (record.Returned, error)
 	// Refused notes a message refused as a whole, "here" or "there".
 	Refused(ctx context.Context, side, reason, detail string) error
+	// Floor is the lowest version that both sides still take, as they have signed.
+	Floor(ctx context.Context) (int64, error)
 }
 
-// message is a request on the link. Kind "push" carries a stretch; "ask" asks only what is held.
+// Kinds of messages.
+const (
+	kindPush   = "push"   // a stretch of the sender's stream
+	kindAsk    = "ask"    // what do you hold of mine
+	kindPull   = "pull"   // give me the next stretch of yours; here is what I hold of it
+	kindReturn = "return" // give me back what you hold of mine: an old backup was restored here
+)
+
+// message is a request on the link. What it does not need is zero.
 type message struct {
-	Version string           `json:"version"`
-	Kind    string           `json:"kind"`
-	From    string           `json:"from"` // authority
-	To      string           `json:"to"`
-	Nonce   []byte           `json:"nonce"` // only the receiver can read and echo it: it authenticates the answer
-	Start   int64            `json:"start"`
-	Head    string           `json:"head"`
-	Acts    []jsontext.Value `json:"acts"`
+	Version  int64  `json:"version"`
+	Kind     string `json:"kind"`
+	From     string `json:"from"` // authority
+	To       string `json:"to"`
+	Nonce    []byte `json:"nonce"` // only the receiver can read and echo it: it authenticates the answer
+	Start    int64  `json:"start"`
+	Head     string `json:"head"`
+	Held     int64  `json:"held"`     // pull, return: of the receiver's stream
+	Cosigned string `json:"cosigned"` // pull: newest countersigned head of the receiver's stream
+	Newest   string `json:"newest"`   // pull: newest head of it that was seen
 }
 
-// reply is the answer on the link.
+// reply is the answer on the link. Version, nonce, refused, oldest and newest mean the same in every version.
 type reply struct {
-	Version  string `json:"version"`
-	Nonce    []byte `json:"nonce"`
-	Held     int64  `json:"held"`
-	Cosigned string `json:"cosigned"`
-	Newest   string `json:"newest"`
-	Refused  string `json:"refused"`
+	Version  int64    `json:"version"`
+	Nonce    []byte   `json:"nonce"`
+	Refused  string   `json:"refused"`
+	Oldest   int64    `json:"speaks_from"` // versions that the answering node speaks
+	Latest   int64    `json:"speaks_to"`
+	Held     int64    `json:"held"`
+	Cosigned string   `json:"cosigned"`
+	Newest   string   `json:"newest"`
+	Start    int64    `json:"start"` // pull, return: of the acts that follow
+	Head     string   `json:"head"`
+	Heads    []string `json:"heads"`  // return: countersigned heads of the asker's stream
+	Theirs   []string `json:"theirs"` // return: the asker's own countersignatures over the answerer's stream
+	More     bool     `json:"more"`
 }
 
-// Version is the link's protocol version. It is inside what is sealed, so it cannot be lowered on the way.
-const Version = "countersign-exchange/1"
+// Versions is the range of protocol versions that a node speaks: its own and the one before.
+type Versions struct{ Oldest, Latest int64 }
+
+// Speaks is what this software speaks. Version 1 is the first, so there is none before it.
+var Speaks = Versions{1, 1}
+
+// agree picks the version of a link, or 0 when there is none: the highest that both speak and that is not below
+// the signed floor.
+func (v Versions) agree(peer Versions, floor int64) int64 {
+	version := min(v.Latest, peer.Latest)
+	if version < max(v.Oldest, peer.Oldest, floor) {
+		return 0
+	}
+	return version
+}
 
 const (
 	infoRequest = "countersign/exchange/1/request"
 	infoReply   = "countersign/exchange/1/reply"
 )
-
-func (m message) batch() record.Batch {
-	b := record.Batch{From: m.Start, Head: []byte(m.Head), Acts: make([][]byte, len(m.Acts))}
-	for i, a := range m.Acts {
-		b.Acts[i] = a
-	}
-	return b
-}
-
-func pushMessage(b record.Batch) message {
-	m := message{Kind: "push", Start: b.From, Head: string(b.Head), Acts: make([]jsontext.Value, len(b.Acts))}
-	for i, a := range b.Acts {
-		m.Acts[i] = a
-	}
-	return m
-}
-
-// decode reads a message or reply strictly: duplicate or unknown members and trailing bytes are refused.
-func decode(raw []byte, into any) error {
-	if err := json.Unmarshal(raw, into, json.RejectUnknownMembers(true)); err != nil {
-		return fault.New(fault.Invalid, "fault.exchange.malformed").Because(err)
-	}
-	return nil
-}

@@ -8,30 +8,36 @@ import (
 	"log/slog"
 	"math/big"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"countersign/internal/fault"
 	"countersign/internal/record"
-
-	"github.com/go-json-experiment/json"
 )
 
 const nonceSize = 16
+
+// window is how many full batches may be under way at once; the receiver deals with them in order.
+const window = 4
 
 // Transport carries one frame to the peer and brings its answer back.
 type Transport interface {
 	Carry(ctx context.Context, frame []byte) ([]byte, error)
 }
 
-// Link pushes the own stream to the peer. One push is under way at a time.
+// Link pushes the own stream to the peer, and pulls the peer's when the peer cannot call.
 type Link struct {
 	Party
 	Streams   Streams
 	Transport Transport
 	Log       *slog.Logger
+	Pull      bool                            // fetch the peer's stream too: nobody can call this node
+	Count     func(side, reason string)       // counts refusals; may be nil
+	Recover   func(ctx context.Context) error // takes own acts back while the node is behind; may be nil
 
-	mu   sync.Mutex
-	held int64 // what the peer holds of our stream; -1: to be asked, before any head is signed
+	mu      sync.Mutex
+	held    int64        // what the peer holds of our stream; -1: to be asked, before any head is signed
+	version atomic.Int64 // agreed; 0: to be agreed
 }
 
 // NewLink prepares a link that asks the peer first what it holds: a node restored from an old backup must not
@@ -43,113 +49,256 @@ func NewLink(p Party, s Streams, t Transport, log *slog.Logger) *Link {
 // Slot is one fixed push slot: one frame leaves, also when there is nothing to send. A backlog larger than a
 // frame goes on until it is drained. It returns how many acts the peer has countersigned.
 func (l *Link) Slot(ctx context.Context) (int64, error) {
+	if l.Recover != nil {
+		if err := l.Recover(ctx); err != nil {
+			return 0, err
+		}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for {
-		sent, err := l.push(ctx)
-		if err != nil {
-			l.held = -1
+	held, err := l.drain(ctx)
+	if err != nil {
+		l.Streams.Eager(false)
+		l.held = -1
+		return 0, err
+	}
+	if l.Pull {
+		err = l.pullAll(ctx)
+	}
+	return held, err
+}
+
+func (l *Link) drain(ctx context.Context) (int64, error) {
+	if l.held < 0 {
+		if err := l.ask(ctx); err != nil {
+			return 0, err
+		}
+	}
+	for first := true; ; first = false {
+		before := l.held
+		if err := l.windowful(ctx); err != nil {
 			return 0, err
 		}
 		size, err := l.Streams.Size(ctx)
-		if err != nil || !sent.backlog || l.held >= size {
+		if err != nil || l.held >= size {
 			return l.held, err
 		}
-	}
-}
-
-// Pushed is what one push moved.
-type pushed struct{ backlog bool }
-
-func (l *Link) push(ctx context.Context) (pushed, error) {
-	if l.held < 0 {
-		if err := l.ask(ctx); err != nil {
-			return pushed{}, err
+		if l.held <= before && !first { // nothing moves: paused, or a peer that answers without taking
+			return l.held, nil
 		}
 	}
-	batch, err := l.Streams.Outgoing(ctx, l.held)
-	if err != nil {
-		return pushed{}, err
-	}
-	answer, err := l.exchange(ctx, pushMessage(batch))
-	if err != nil {
-		return pushed{}, err
-	}
-	end := batch.From + int64(len(batch.Acts))
-	if answer.Held < end { // a gap or an older peer: start again from what it holds
-		l.held = answer.Held
-		return pushed{backlog: true}, nil
-	}
-	if _, err := l.Streams.Countersigned(ctx, answer.Cosigned); err != nil {
-		return pushed{}, err
-	}
-	l.held = answer.Held
-	return pushed{backlog: len(batch.Acts) > 0}, nil
 }
 
-// ask learns what the peer holds. When it holds more than there is here, this node is behind its own past.
-func (l *Link) ask(ctx context.Context) error {
-	answer, err := l.exchange(ctx, message{Kind: "ask"})
-	if err != nil {
-		return err
-	}
-	size, err := l.Streams.Size(ctx)
-	if err != nil {
-		return err
-	}
-	if answer.Held > size {
-		if err := l.Streams.Behind(ctx, answer); err != nil {
+// flight is one batch under way.
+type flight struct {
+	batch  record.Batch
+	answer record.Answer
+	err    error
+	done   chan struct{}
+}
+
+// windowful sends batches, up to the window at once while there is a backlog, and takes their answers in order.
+func (l *Link) windowful(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var flights []*flight
+	next, more := l.held, true
+	for more || len(flights) > 0 {
+		for more && len(flights) < window {
+			b, err := l.Streams.Outgoing(ctx, next)
+			if err != nil {
+				return err
+			}
+			f := &flight{batch: b, done: make(chan struct{})}
+			flights = append(flights, f)
+			next, more = b.From+int64(len(b.Acts)), b.More
+			go l.send(ctx, f)
+		}
+		f := flights[0]
+		flights = flights[1:]
+		<-f.done
+		if f.err != nil {
+			return f.err
+		}
+		again, err := l.answered(ctx, f)
+		if err != nil || again {
 			return err
 		}
-		return fault.New(fault.Unavailable, "fault.exchange.behind")
 	}
-	l.held = answer.Held
 	return nil
 }
 
-// exchange carries one message and checks that the answer is to it.
-func (l *Link) exchange(ctx context.Context, m message) (record.Answer, error) {
-	m.Version, m.From, m.To, m.Nonce = Version, l.Authority, l.Peer, make([]byte, nonceSize)
-	rand.Read(m.Nonce)
-	raw, err := json.Marshal(m)
-	if err != nil {
-		return record.Answer{}, err
+func (l *Link) send(ctx context.Context, f *flight) {
+	defer close(f.done)
+	m := message{Kind: kindPush, Start: f.batch.From, Head: string(f.batch.Head)}
+	if f.batch.Head == nil { // nothing may leave; the slot does not show it
+		m = message{Kind: kindAsk}
 	}
-	frame, err := seal(l.PeerKey, infoRequest, buckets[0], raw)
+	var r reply
+	r, _, f.err = l.exchange(ctx, m, f.batch.Acts)
+	f.answer = record.Answer{Held: r.Held, Cosigned: []byte(r.Cosigned), Newest: []byte(r.Newest)}
+}
+
+// answered takes the answer to one batch; again says that the window must start over from what the peer holds.
+func (l *Link) answered(ctx context.Context, f *flight) (again bool, err error) {
+	end := f.batch.From + int64(len(f.batch.Acts))
+	if f.batch.Head == nil {
+		return true, nil
+	}
+	if f.answer.Held > end {
+		size, err := l.Streams.Size(ctx)
+		if err != nil {
+			return false, err
+		}
+		if f.answer.Held > size {
+			if err := l.Streams.Standing(ctx, f.answer); err != nil {
+				return false, err
+			}
+			return false, fault.New(fault.Denied, "fault.exchange.answer")
+		}
+	}
+	if f.answer.Held < end { // a gap, or an older peer: start again from what it holds
+		l.held = f.answer.Held
+		return true, nil
+	}
+	if _, err := l.Streams.Countersigned(ctx, f.answer.Cosigned); err != nil {
+		return false, err
+	}
+	l.held = f.answer.Held
+	return false, nil
+}
+
+// ask learns what the peer holds. When that is more than there is here, or something else, this node is behind
+// its own past and signs nothing.
+func (l *Link) ask(ctx context.Context) error {
+	r, _, err := l.exchange(ctx, message{Kind: kindAsk}, nil)
 	if err != nil {
-		return record.Answer{}, err
+		return err
+	}
+	if err := l.Streams.Standing(ctx, record.Answer{Held: r.Held, Cosigned: []byte(r.Cosigned), Newest: []byte(r.Newest)}); err != nil {
+		return err
+	}
+	l.held = r.Held
+	l.Streams.Eager(true)
+	if r.Cosigned == "" {
+		return nil
+	}
+	_, err = l.Streams.Countersigned(ctx, []byte(r.Cosigned)) // the answer that was lost
+	return err
+}
+
+// pullAll fetches the peer's stream until nothing is left, and brings the countersignatures back.
+func (l *Link) pullAll(ctx context.Context) error {
+	for last := false; ; {
+		held, err := l.Streams.Held(ctx)
+		if err != nil {
+			return err
+		}
+		r, acts, err := l.exchange(ctx, message{Kind: kindPull, Held: held.Held, Cosigned: string(held.Cosigned), Newest: string(held.Newest)}, nil)
+		if err != nil || last || r.Head == "" {
+			return err
+		}
+		a, err := l.Streams.Incoming(ctx, record.Batch{From: r.Start, Head: []byte(r.Head), Acts: acts})
+		if err == nil && a.Refused != "" {
+			err = fault.New(fault.Conflict, a.Refused)
+		}
+		if err != nil {
+			l.refused(ctx, "here", fault.KeyOf(err))
+			return err
+		}
+		last = len(acts) == 0
+	}
+}
+
+// Returned asks the peer for a stretch of the own stream as it holds it.
+func (l *Link) Returned(ctx context.Context, from, countersignedFrom int64) (record.Returned, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r, acts, err := l.exchange(ctx, message{Kind: kindReturn, Start: from, Held: countersignedFrom}, nil)
+	return record.Returned{From: r.Start, Head: []byte(r.Head), Acts: acts, Heads: notes(r.Heads), Theirs: notes(r.Theirs), More: r.More}, err
+}
+
+func notes(texts []string) [][]byte {
+	out := make([][]byte, len(texts))
+	for i, t := range texts {
+		out[i] = []byte(t)
+	}
+	return out
+}
+
+// exchange carries one message and checks that the answer is to it. A peer that does not speak our version says
+// which it speaks; the highest common one not below the signed floor is taken, and the message goes once more.
+func (l *Link) exchange(ctx context.Context, m message, acts [][]byte) (reply, [][]byte, error) {
+	floor, err := l.Streams.Floor(ctx)
+	if err != nil {
+		return reply{}, nil, err
+	}
+	version := l.version.Load()
+	if version == 0 {
+		version = l.versions().Latest
+	}
+	r, got, err := l.once(ctx, m, acts, version)
+	if r.Refused != "fault.exchange.version" {
+		return r, got, err
+	}
+	agreed := l.versions().agree(Versions{r.Oldest, r.Latest}, floor)
+	if agreed == 0 || agreed == version {
+		return r, got, err
+	}
+	l.version.Store(agreed)
+	return l.once(ctx, m, acts, agreed)
+}
+
+func (l *Link) once(ctx context.Context, m message, acts [][]byte, version int64) (reply, [][]byte, error) {
+	m.Version, m.From, m.To, m.Nonce = version, l.Authority, l.Peer, make([]byte, nonceSize)
+	rand.Read(m.Nonce)
+	raw, err := pack(m, acts)
+	if err != nil {
+		return reply{}, nil, err
+	}
+	frame, err := seal(l.Keys.Peer(), infoRequest, raw)
+	if err != nil {
+		return reply{}, nil, err
 	}
 	answer, err := l.Transport.Carry(ctx, frame)
 	if err != nil {
-		return record.Answer{}, fault.New(fault.Unavailable, "fault.exchange.unreachable").Because(err)
+		return reply{}, nil, fault.New(fault.Unavailable, "fault.exchange.unreachable").Because(err)
 	}
 	return l.read(ctx, m.Nonce, answer)
 }
 
-func (l *Link) read(ctx context.Context, nonce, frame []byte) (record.Answer, error) {
-	raw, err := open(l.Key, infoReply, frame)
+func (l *Link) read(ctx context.Context, nonce, frame []byte) (reply, [][]byte, error) {
+	raw, err := open(l.Keys.Own(), infoReply, frame)
 	if err != nil {
-		return record.Answer{}, err
+		return reply{}, nil, err
 	}
 	var r reply
-	if err := decode(raw, &r); err != nil {
-		return record.Answer{}, err
+	acts, err := unpack(raw, &r)
+	if err != nil {
+		return reply{}, nil, err
 	}
-	if r.Version != Version || !bytes.Equal(r.Nonce, nonce) {
-		return record.Answer{}, fault.New(fault.Denied, "fault.exchange.answer")
+	if !bytes.Equal(r.Nonce, nonce) {
+		return reply{}, nil, fault.New(fault.Denied, "fault.exchange.answer")
 	}
 	if r.Refused != "" {
 		l.Log.Warn("exchange: the peer refused a message", "peer", l.Peer, "reason", r.Refused)
-		if err := l.Streams.Refused(ctx, "there", r.Refused, ""); err != nil {
-			return record.Answer{}, err
-		}
-		return record.Answer{}, fault.New(fault.Unavailable, "fault.exchange.refused", "reason", r.Refused)
+		l.refused(ctx, "there", r.Refused)
+		return r, nil, fault.New(fault.Unavailable, "fault.exchange.refused", "reason", r.Refused)
 	}
-	return record.Answer{Held: r.Held, Cosigned: []byte(r.Cosigned), Newest: []byte(r.Newest)}, nil
+	return r, acts, nil
+}
+
+func (l *Link) refused(ctx context.Context, side, reason string) {
+	if l.Count != nil {
+		l.Count(side, reason)
+	}
+	if err := l.Streams.Refused(ctx, side, reason, ""); err != nil {
+		l.Log.Error("exchange: could not note a refusal", "err", err)
+	}
 }
 
 // Run pushes in fixed slots until ctx ends; wake, if not nil, pushes at once (for nodes that trade the slots'
-// silence for speed). After failures it waits longer, with jitter, up to a minute, and never gives up.
+// silence for speed). After failures it waits longer, with jitter, up to half a minute, and never gives up.
 func (l *Link) Run(ctx context.Context, slot time.Duration, wake <-chan struct{}) {
 	failures := 0
 	ticker := time.NewTicker(slot)

@@ -7,22 +7,34 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 
 	"countersign/internal/fault"
 	"countersign/internal/record"
-
-	"github.com/go-json-experiment/json"
 )
 
 // Path is where an authority takes frames of its peer: POST, one frame in, one frame out.
 const Path = "/exchange/1"
 
+// Keys gives what seals between the two authorities. It is asked for each frame, because keys change by acts.
+type Keys interface {
+	Own() []hpke.PrivateKey // open what is sealed to us, newest first
+	Peer() hpke.PublicKey   // seals to the peer
+}
+
 // Party is one end of the link: who we are, who the peer is, and what seals between us.
 type Party struct {
 	Authority string
 	Peer      string
-	Key       hpke.PrivateKey // opens what is sealed to us
-	PeerKey   hpke.PublicKey  // seals to the peer
+	Keys      Keys
+	Versions  Versions // zero: Speaks
+}
+
+func (p Party) versions() Versions {
+	if p.Versions == (Versions{}) {
+		return Speaks
+	}
+	return p.Versions
 }
 
 // Server takes the peer's frames.
@@ -30,19 +42,20 @@ type Server struct {
 	Party
 	Streams Streams
 	Log     *slog.Logger
+	Count   func(side, reason string) // counts refusals; may be nil
 }
 
 // ServeHTTP answers every frame that was sealed to us with a frame of one size, whatever happened inside.
 // Only what is no frame at all gets a bare status.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	frame, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxFrame))
+	frame, err := readAll(http.MaxBytesReader(w, r.Body, MaxFrame), r.ContentLength)
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		s.refused(r.Context(), "fault.exchange.oversized", "")
 		http.Error(w, "frame too large", http.StatusRequestEntityTooLarge)
 		return
 	}
 	if err != nil {
-		s.refused(r.Context(), "fault.exchange.truncated", err.Error())
+		s.refused(r.Context(), "fault.exchange.truncated", "")
 		http.Error(w, "frame cut off", http.StatusBadRequest)
 		return
 	}
@@ -52,47 +65,120 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Content-Length", strconv.Itoa(len(answer)))
 	w.Write(answer)
+}
+
+// readAll reads a body of announced length without growing; the announcement is hostile until it is read.
+func readAll(r io.Reader, length int64) ([]byte, error) {
+	if length < 0 || length > MaxFrame {
+		return io.ReadAll(r)
+	}
+	b := make([]byte, length)
+	_, err := io.ReadFull(r, b)
+	return b, err
 }
 
 // Take deals with one frame and returns the answering frame; the transport may be HTTP or a file. An error
 // means that the frame could not even be read.
 func (s *Server) Take(ctx context.Context, frame []byte) ([]byte, error) {
-	raw, err := open(s.Key, infoRequest, frame)
+	raw, err := open(s.Keys.Own(), infoRequest, frame)
 	if err != nil {
 		s.refused(ctx, fault.KeyOf(err), "")
 		return nil, err
 	}
 	var m message
-	answer, err := record.Answer{}, decode(raw, &m)
+	var acts [][]byte
+	answer, err := unpack(raw, &m)
+	r := reply{}
 	if err == nil {
-		answer, err = s.deal(ctx, m)
+		r, acts, err = s.deal(ctx, m, answer)
 	}
 	if err != nil {
-		answer.Refused = s.reason(err)
-		s.refused(ctx, answer.Refused, detail(err))
+		r.Refused = s.reason(err)
 	}
-	out, err := json.Marshal(reply{Version, m.Nonce, answer.Held, string(answer.Cosigned), string(answer.Newest), answer.Refused})
+	if r.Refused != "" {
+		s.refused(ctx, r.Refused, detail(err))
+	}
+	v := s.versions()
+	r.Version, r.Nonce, r.Oldest, r.Latest = m.Version, m.Nonce, v.Oldest, v.Latest
+	out, err := pack(r, acts)
 	if err != nil {
 		return nil, err
 	}
-	return seal(s.PeerKey, infoReply, answerBucket, out)
+	return seal(s.Keys.Peer(), infoReply, out)
 }
 
-func (s *Server) deal(ctx context.Context, m message) (record.Answer, error) {
-	switch {
-	case m.Version != Version:
-		return record.Answer{}, fault.New(fault.Invalid, "fault.exchange.version", "version", m.Version)
-	case m.From != s.Peer || m.To != s.Authority:
-		return record.Answer{}, fault.New(fault.Denied, "fault.exchange.address")
-	case len(m.Nonce) != nonceSize:
-		return record.Answer{}, fault.New(fault.Invalid, "fault.exchange.malformed")
-	case m.Kind == "ask":
-		return s.Streams.Held(ctx)
-	case m.Kind == "push":
-		return s.Streams.Incoming(ctx, m.batch())
+func (s *Server) deal(ctx context.Context, m message, acts [][]byte) (reply, [][]byte, error) {
+	if err := s.check(ctx, m); err != nil {
+		return reply{}, nil, err
 	}
-	return record.Answer{}, fault.New(fault.Invalid, "fault.exchange.malformed")
+	if len(acts) > 0 && m.Kind != kindPush {
+		return reply{}, nil, fault.New(fault.Invalid, "fault.exchange.malformed")
+	}
+	switch m.Kind {
+	case kindAsk:
+		a, err := s.Streams.Held(ctx)
+		return answered(a), nil, err
+	case kindPush:
+		a, err := s.Streams.Incoming(ctx, record.Batch{From: m.Start, Head: []byte(m.Head), Acts: acts})
+		return answered(a), nil, err
+	case kindPull:
+		return s.pull(ctx, m)
+	case kindReturn:
+		return s.giveBack(ctx, m)
+	}
+	return reply{}, nil, fault.New(fault.Invalid, "fault.exchange.malformed")
+}
+
+func (s *Server) check(ctx context.Context, m message) error {
+	v := s.versions()
+	floor, err := s.Streams.Floor(ctx)
+	switch {
+	case err != nil:
+		return err
+	case m.Version < v.Oldest || m.Version > v.Latest:
+		return fault.New(fault.Invalid, "fault.exchange.version", "version", strconv.FormatInt(m.Version, 10))
+	case m.Version < floor:
+		return fault.New(fault.Denied, "fault.exchange.floor")
+	case m.From != s.Peer || m.To != s.Authority:
+		return fault.New(fault.Denied, "fault.exchange.address")
+	case len(m.Nonce) != nonceSize || m.Start < 0 || m.Held < 0:
+		return fault.New(fault.Invalid, "fault.exchange.malformed")
+	}
+	return nil
+}
+
+// pull answers a peer that can only call: first what it says it holds is looked at, as if we had asked, then its
+// countersignature is taken, then the next stretch goes out.
+func (s *Server) pull(ctx context.Context, m message) (reply, [][]byte, error) {
+	if err := s.Streams.Standing(ctx, record.Answer{Held: m.Held, Newest: []byte(m.Newest)}); err != nil {
+		return reply{}, nil, err
+	}
+	if m.Cosigned != "" {
+		if _, err := s.Streams.Countersigned(ctx, []byte(m.Cosigned)); err != nil {
+			return reply{}, nil, err
+		}
+	}
+	b, err := s.Streams.Outgoing(ctx, m.Held)
+	return reply{Start: b.From, Head: string(b.Head), More: b.More}, b.Acts, err
+}
+
+func (s *Server) giveBack(ctx context.Context, m message) (reply, [][]byte, error) {
+	g, err := s.Streams.GiveBack(ctx, m.Start, m.Held)
+	return reply{Start: g.From, Head: string(g.Head), Heads: texts(g.Heads), Theirs: texts(g.Theirs), More: g.More}, g.Acts, err
+}
+
+func answered(a record.Answer) reply {
+	return reply{Held: a.Held, Cosigned: string(a.Cosigned), Newest: string(a.Newest), Refused: a.Refused}
+}
+
+func texts(notes [][]byte) []string {
+	out := make([]string, len(notes))
+	for i, n := range notes {
+		out[i] = string(n)
+	}
+	return out
 }
 
 // reason is what the peer learns: the fault's key, or that we failed.
@@ -106,14 +192,18 @@ func (s *Server) reason(err error) string {
 
 func (s *Server) refused(ctx context.Context, reason, detail string) {
 	s.Log.Warn("exchange: refused a message", "peer", s.Peer, "reason", reason)
-	if err := s.Streams.Refused(ctx, "here", reason, detail); err != nil {
+	if s.Count != nil {
+		s.Count("here", reason)
+	}
+	if err := s.Streams.Refused(context.WithoutCancel(ctx), "here", reason, detail); err != nil {
 		s.Log.Error("exchange: could not note a refusal", "err", err)
 	}
 }
 
+// detail is the technical cause; causes of faults name forms and keys, never contents.
 func detail(err error) string {
-	if cause := fault.CauseOf(err); cause != nil {
-		return cause.Error()
+	if key := fault.KeyOf(fault.CauseOf(err)); key != "" {
+		return key
 	}
 	return ""
 }

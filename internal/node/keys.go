@@ -27,6 +27,7 @@ type keyFile struct {
 	Domestic  []byte `json:"domestic"`
 	Cosign    []byte `json:"cosign"`
 	Node      []byte `json:"node"`
+	TLS       []byte `json:"tls"`
 	Blind     []byte `json:"blind"`  // keys the blind index of people
 	Seal      []byte `json:"seal"`   // HPKE private key, MLKEM768-X25519
 	Master    []byte `json:"master"` // Tink keyset that wraps the keys of persons
@@ -36,6 +37,7 @@ type keyFile struct {
 type keys struct {
 	desk.Keys
 	seal   hpke.PrivateKey
+	tls    ed25519.PrivateKey
 	master []byte
 }
 
@@ -55,7 +57,7 @@ func Init(folder, authority string, entropy io.Reader) (record.Authority, error)
 		return record.Authority{}, fmt.Errorf("%s is there already; an authority's keys are made once", path)
 	}
 	f := keyFile{Authority: authority}
-	for _, seed := range []*[]byte{&f.Root, &f.Log, &f.Domestic, &f.Cosign, &f.Node, &f.Blind} {
+	for _, seed := range []*[]byte{&f.Root, &f.Log, &f.Domestic, &f.Cosign, &f.Node, &f.Blind, &f.TLS} {
 		*seed = make([]byte, ed25519.SeedSize)
 		if _, err := io.ReadFull(entropy, *seed); err != nil {
 			return record.Authority{}, err
@@ -80,7 +82,7 @@ func Init(folder, authority string, entropy io.Reader) (record.Authority, error)
 
 func (f keyFile) public(seal hpke.PrivateKey) record.Authority {
 	pub := func(seed []byte) []byte { return ed25519.NewKeyFromSeed(seed).Public().(ed25519.PublicKey) }
-	return record.Authority{Authority: f.Authority, Root: pub(f.Root), Log: pub(f.Log), Cosign: pub(f.Cosign), Seal: seal.PublicKey().Bytes()}
+	return record.Authority{Authority: f.Authority, Root: pub(f.Root), Log: pub(f.Log), Cosign: pub(f.Cosign), Seal: seal.PublicKey().Bytes(), TLS: pub(f.TLS)}
 }
 
 func readKeys(folder, authority string) (keys, error) {
@@ -102,7 +104,7 @@ func readKeys(folder, authority string) (keys, error) {
 		return keys{}, fmt.Errorf("%s: seal: %w", path, err)
 	}
 	return keys{Keys: desk.Keys{Root: private(f.Root), Log: private(f.Log), Domestic: private(f.Domestic), Cosign: private(f.Cosign), Node: private(f.Node), Blind: f.Blind},
-		seal: seal, master: f.Master}, nil
+		seal: seal, tls: private(f.TLS), master: f.Master}, nil
 }
 
 // WritePublic puts an authority's public keys into a folder: the peer's own, after people on both sides have

@@ -4,7 +4,9 @@ package node
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -48,6 +50,10 @@ type Config struct {
 	AtOnce bool `json:"at_once"`
 	// Postgres is the URL of a PostgreSQL database to use instead of SQLite.
 	Postgres string `json:"postgres"`
+	// Pull fetches the peer's stream too. Set it where nobody can call this node from outside.
+	Pull bool `json:"pull"`
+	// TLS uses mutual TLS in the demo too; outside the demo it is always used.
+	TLS bool `json:"tls"`
 	// Demo allows a stand-in agreement, sign-in by choosing a name, and listening on loopback only.
 	Demo bool `json:"demo"`
 
@@ -66,6 +72,7 @@ type Node struct {
 
 	store    *store.Store
 	link     *exchange.Link
+	ring     *ring
 	server   *exchange.Server
 	wake     chan struct{}
 	pages    net.Listener
@@ -118,8 +125,7 @@ func (n *Node) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the peer's public keys: %w; pair the two authorities first", err)
 	}
-	peerSeal, err := exchange.KEM().NewPublicKey(peer.Seal)
-	if err != nil {
+	if _, err := exchange.KEM().NewPublicKey(peer.Seal); err != nil {
 		return fmt.Errorf("the peer's sealing key: %w", err)
 	}
 	if n.store, err = store.Open(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Clock: n.Clock}); err != nil {
@@ -134,14 +140,17 @@ func (n *Node) open(ctx context.Context) error {
 		return err
 	}
 	n.Desk, err = desk.New(desk.Config{Authority: n.Authority, Keys: own.Keys, Store: n.store, Vault: safe, Access: engine,
-		Peer:      desk.Peer{Authority: peer.Authority, Root: peer.Root, Log: peer.Log, Cosign: peer.Cosign},
+		Own:       desk.Public{Seal: own.seal.PublicKey().Bytes(), TLS: own.tls.Public().(ed25519.PublicKey)},
+		Peer:      desk.Peer{Authority: peer.Authority, Root: peer.Root, Log: peer.Log, Cosign: peer.Cosign, Public: desk.Public{Seal: peer.Seal, TLS: peer.TLS}},
 		Agreement: rules.agreement, Law: rules.law, Removal: rules.removal,
 		Calendars: rules.calendars, Clock: n.Clock, Demo: n.Demo,
-		Entropy: desk.Entropy{Joint: n.Entropy("joint"), Domestic: n.Entropy("domestic")}, Appended: n.appended})
+		Entropy: desk.Entropy{Joint: n.Entropy("joint"), Domestic: n.Entropy("domestic")}, Appended: n.appended,
+		Speaks: exchange.Speaks.Latest, Log: n.Log})
 	if err != nil {
 		return err
 	}
-	party := exchange.Party{Authority: n.Authority, Peer: n.Peer, Key: own.seal, PeerKey: peerSeal}
+	n.ring = newRing(n.Desk, own)
+	party := exchange.Party{Authority: n.Authority, Peer: n.Peer, Keys: n.ring}
 	n.server = &exchange.Server{Party: party, Streams: n.Desk, Log: n.Log}
 	return n.listen(party)
 }
@@ -192,9 +201,24 @@ func (n *Node) listen(party exchange.Party) (err error) {
 	if n.Demo && !(loopback(n.pages) && loopback(n.frames)) {
 		return fmt.Errorf("the demo listens on loopback only, not on %s and %s", n.pages.Addr(), n.frames.Addr())
 	}
-	client := &http.Client{Timeout: 30 * time.Second, CheckRedirect: exchange.NoRedirects}
-	n.link = exchange.NewLink(party, n.Desk, exchange.HTTP{URL: n.PeerURL, Client: client}, n.Log)
+	n.link = exchange.NewLink(party, n.Desk, exchange.HTTP{URL: n.PeerURL, Client: n.ring.client()}, n.Log)
+	n.link.Pull, n.link.Recover = n.Pull, n.recover
+	if !n.plain() {
+		n.frames = tls.NewListener(n.frames, n.ring.server())
+	}
 	return nil
+}
+
+// plain tells whether frames go without TLS: only in the demo, which is on loopback.
+func (n *Node) plain() bool { return n.Demo && !n.TLS }
+
+// recover takes the own joint acts back from the peer while this node is behind its own past.
+func (n *Node) recover(ctx context.Context) error {
+	r, err := n.Desk.TakeBack(ctx, n.link.Returned)
+	if r.Taken > 0 || r.Moved > 0 {
+		n.Log.Warn("own acts were taken back from the peer; a person must resume the node", "from", r.From, "taken", r.Taken, "moved", r.Moved)
+	}
+	return err
 }
 
 func loopback(l net.Listener) bool {
@@ -205,12 +229,17 @@ func loopback(l net.Listener) bool {
 // SetPeerURL tells where the peer listens, when it was not known before both had started.
 func (n *Node) SetPeerURL(url string) {
 	n.PeerURL = url
-	n.link.Transport = exchange.HTTP{URL: url, Client: &http.Client{Timeout: 30 * time.Second, CheckRedirect: exchange.NoRedirects}}
+	n.link.Transport = exchange.HTTP{URL: url, Client: n.ring.client()}
 }
 
 // URL is the address of the pages, ExchangeURL that of the exchange.
-func (n *Node) URL() string         { return "http://" + n.pages.Addr().String() }
-func (n *Node) ExchangeURL() string { return "http://" + n.frames.Addr().String() }
+func (n *Node) URL() string { return "http://" + n.pages.Addr().String() }
+func (n *Node) ExchangeURL() string {
+	if n.plain() {
+		return "http://" + n.frames.Addr().String()
+	}
+	return "https://" + n.frames.Addr().String()
+}
 
 // Push runs one slot: what the own stream holds beyond the peer's countersignature leaves now.
 func (n *Node) Push(ctx context.Context) (int64, error) { return n.link.Slot(ctx) }

@@ -9,6 +9,8 @@
 package paper
 
 import (
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,7 +51,24 @@ type Sheet struct {
 	Lead   []string // title first, then notes and source, one a row
 	Header []string // unique; empty: a sheet of text only (cover, notes)
 	Rows   [][]Cell
-	Widths []int // in characters; missing: 16
+	Stream iter.Seq[[]Cell] // instead of Rows, for long tables: a row is used before the next is asked for
+	Length int              // of Stream
+	Widths []int            // in characters; missing: 16
+}
+
+// each yields the rows, from wherever they come.
+func (s *Sheet) each() iter.Seq[[]Cell] {
+	if s.Stream != nil {
+		return s.Stream
+	}
+	return slices.Values(s.Rows)
+}
+
+func (s *Sheet) length() int {
+	if s.Stream != nil {
+		return s.Length
+	}
+	return len(s.Rows)
 }
 
 // Book is a whole workbook.
@@ -98,3 +117,6 @@ func column(i int) string {
 	}
 	return s
 }
+
+// Address names a cell by column and row, both counted from 0.
+func Address(x, y int) string { return column(x) + strconv.Itoa(y+1) }

@@ -54,7 +54,7 @@ func (b *Book) content(w *bufio.Writer) {
 	for _, s := range b.Sheets {
 		if len(s.Header) > 0 {
 			n++
-			fmt.Fprintf(w, `<table:database-range table:name="table_%d" table:contains-header="true" table:target-range-address="&apos;%s&apos;.A%d:&apos;%s&apos;.%s%d"/>`, n, escape(s.Name), s.top(), escape(s.Name), column(len(s.Header)-1), s.top()+len(s.Rows))
+			fmt.Fprintf(w, `<table:database-range table:name="table_%d" table:contains-header="true" table:target-range-address="&apos;%s&apos;.A%d:&apos;%s&apos;.%s%d"/>`, n, escape(s.Name), s.top(), escape(s.Name), column(len(s.Header)-1), s.top()+s.length())
 		}
 	}
 	_, _ = w.WriteString(`</table:database-ranges></office:spreadsheet></office:body></office:document-content>`)
@@ -84,7 +84,7 @@ func (s *Sheet) odsTable(w *bufio.Writer) {
 		}
 		_, _ = w.WriteString(`</table:table-row></table:table-header-rows>`)
 	}
-	for _, r := range s.Rows {
+	for r := range s.each() {
 		_, _ = w.WriteString(`<table:table-row>`)
 		for _, c := range r {
 			if c.Text != "" {

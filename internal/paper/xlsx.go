@@ -119,7 +119,7 @@ func (b *Book) workbookRels(w *bufio.Writer) {
 func (s *Sheet) top() int { return len(s.Lead) + 1 }
 
 func (s *Sheet) table(w *bufio.Writer, id int) {
-	ref := fmt.Sprintf("A%d:%s%d", s.top(), column(len(s.Header)-1), s.top()+len(s.Rows))
+	ref := fmt.Sprintf("A%d:%s%d", s.top(), column(len(s.Header)-1), s.top()+s.length())
 	_, _ = w.WriteString(xmlHead)
 	fmt.Fprintf(w, `<table xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="%d" name="table_%d" displayName="table_%d" ref="%s" totalsRowShown="0"><tableColumns count="%d">`, id, id, id, ref, len(s.Header))
 	for i, h := range s.Header {
@@ -165,7 +165,7 @@ func (s *Sheet) worksheet(w *bufio.Writer, active bool) {
 		}
 		_, _ = w.WriteString(`</row>`)
 	}
-	for _, r := range s.Rows {
+	for r := range s.each() {
 		row++
 		fmt.Fprintf(w, `<row r="%d">`, row)
 		for i, c := range r {

@@ -2,7 +2,10 @@ package record
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
@@ -76,6 +79,26 @@ type Authority struct {
 	Log       []byte `json:"log"`
 	Cosign    []byte `json:"cosign"`
 	Seal      []byte `json:"seal"`
+	TLS       []byte `json:"tls"`
+}
+
+// Fingerprint is what people on both sides read to each other at pairing: 16 groups of four hexadecimal digits over
+// all public keys of the authority. It is the same for everybody who holds the same keys.
+func (a Authority) Fingerprint() string {
+	h := sha256.New()
+	h.Write([]byte("countersign/pairing/1\x00"))
+	for _, part := range [][]byte{[]byte(a.Authority), a.Root, a.Log, a.Cosign, a.Seal, a.TLS} {
+		var n [4]byte
+		binary.BigEndian.PutUint32(n[:], uint32(len(part)))
+		h.Write(n[:])
+		h.Write(part)
+	}
+	digits := hex.EncodeToString(h.Sum(nil))
+	groups := make([]string, 0, 16)
+	for i := 0; i < len(digits); i += 4 {
+		groups = append(groups, digits[i:i+4])
+	}
+	return strings.Join(groups, " ")
 }
 
 // ReadAuthority reads a public key file.
@@ -84,7 +107,7 @@ func ReadAuthority(b []byte) (Authority, error) {
 	if err := json.Unmarshal(b, &a, json.RejectUnknownMembers(true)); err != nil {
 		return a, fault.New(fault.Invalid, "fault.keys.malformed").Because(err)
 	}
-	for _, k := range [][]byte{a.Root, a.Log, a.Cosign} {
+	for _, k := range [][]byte{a.Root, a.Log, a.Cosign, a.TLS} {
 		if len(k) != ed25519.PublicKeySize {
 			return a, fault.New(fault.Invalid, "fault.keys.malformed")
 		}
@@ -202,7 +225,7 @@ func (v *Verdict) exhibit(name string, e Exhibit, origin string, head Head) map[
 func (e Exhibit) commitments() ([]act.Commitment, error) {
 	all := make([]act.Commitment, len(e.Commitments))
 	for i, s := range e.Commitments {
-		b, err := base64.StdEncoding.DecodeString(s)
+		b, err := strict(s)
 		if err != nil || len(b) != len(all[i]) {
 			return nil, fault.New(fault.Invalid, "fault.bundle.commitment", "n", strconv.Itoa(i))
 		}
@@ -222,7 +245,7 @@ func (e Exhibit) fields() (map[string]jsontext.Value, error) {
 	}
 	fields := map[string]jsontext.Value{}
 	for _, o := range e.Opened {
-		salt, err := base64.StdEncoding.DecodeString(o.Salt)
+		salt, err := strict(o.Salt)
 		c := act.Commit(salt, act.Field{Label: o.Label, Value: o.Value})
 		if err != nil || !left[c] {
 			return fields, fault.New(fault.Invalid, "fault.bundle.field", "label", o.Label)
@@ -243,13 +266,13 @@ func (e Exhibit) included(origin string, head Head) error {
 	if err != nil {
 		return err
 	}
-	signature, err := base64.StdEncoding.DecodeString(e.Signature)
+	signature, err := strict(e.Signature)
 	if err != nil {
 		return err
 	}
 	proof := make(tlog.RecordProof, len(e.Proof))
 	for i, s := range e.Proof {
-		h, err := base64.StdEncoding.DecodeString(s)
+		h, err := strict(s)
 		if err != nil || len(h) != tlog.HashSize {
 			return fault.New(fault.Invalid, "fault.bundle.proof")
 		}
@@ -268,7 +291,7 @@ func (e Exhibit) included(origin string, head Head) error {
 // signer checks the chain from the authority's root key over the roster entry to the officer's signature.
 func (v *Verdict) signer(b Bundle, fields, entry map[string]jsontext.Value, sender Authority) {
 	v.check("verify.officer.entered", verifyExhibit(b.Officer, sender.Root), "")
-	key, err := base64.StdEncoding.DecodeString(text(entry["body.key"]))
+	key, err := strict(text(entry["body.key"]))
 	if err == nil && len(key) != ed25519.PublicKeySize {
 		err = fault.New(fault.Invalid, "fault.bundle.key")
 	}
@@ -284,7 +307,7 @@ func verifyExhibit(e Exhibit, key ed25519.PublicKey) error {
 	if err != nil {
 		return err
 	}
-	signature, err := base64.StdEncoding.DecodeString(e.Signature)
+	signature, err := strict(e.Signature)
 	if err != nil {
 		return err
 	}

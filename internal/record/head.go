@@ -40,7 +40,7 @@ func ParseHead(text string) (Head, error) {
 	if err != nil || size < 0 || strconv.FormatInt(size, 10) != lines[1] {
 		return Head{}, bad
 	}
-	root, err := base64.StdEncoding.DecodeString(lines[2])
+	root, err := strict(lines[2])
 	if err != nil || len(root) != tlog.HashSize {
 		return Head{}, bad
 	}
@@ -52,10 +52,13 @@ func SignHead(h Head, s note.Signer) ([]byte, error) {
 	return note.Sign(&note.Note{Text: h.Text()}, s)
 }
 
-// OpenHead checks a signed head of the log named by origin against the log's key.
-func OpenHead(signed []byte, origin string, key note.Verifier) (Head, error) {
-	n, err := note.Open(signed, note.VerifierList(key))
+// OpenHead checks a signed head of the log named by origin against the log's key, or the keys it has had.
+func OpenHead(signed []byte, origin string, keys ...note.Verifier) (Head, error) {
+	n, err := note.Open(signed, note.VerifierList(keys...))
 	if err != nil {
+		return Head{}, fault.New(fault.Denied, "fault.head.signature").Because(err)
+	}
+	if _, err := strict(n.Sigs[0].Base64); err != nil {
 		return Head{}, fault.New(fault.Denied, "fault.head.signature").Because(err)
 	}
 	h, err := ParseHead(n.Text)
@@ -150,15 +153,24 @@ func (v *CosignVerifier) Verify(text, sig []byte) bool {
 // OpenCosigned checks a countersigned head: the log's own signature and the peer's countersignature must both
 // be there. It returns the head and the time of the countersignature, which is "receipt" in every agreement.
 func OpenCosigned(signed []byte, origin string, log note.Verifier, peer *CosignVerifier) (Head, time.Time, error) {
-	h, err := OpenHead(signed, origin, log)
+	return OpenCosignedBy(signed, origin, []note.Verifier{log}, []*CosignVerifier{peer})
+}
+
+// OpenCosignedBy is OpenCosigned for authorities that have had several keys.
+func OpenCosignedBy(signed []byte, origin string, logs []note.Verifier, peers []*CosignVerifier) (Head, time.Time, error) {
+	h, err := OpenHead(signed, origin, logs...)
 	if err != nil {
 		return h, time.Time{}, err
 	}
-	n, err := note.Open(signed, note.VerifierList(peer))
+	cosigners := make([]note.Verifier, len(peers))
+	for i, p := range peers {
+		cosigners[i] = p
+	}
+	n, err := note.Open(signed, note.VerifierList(cosigners...))
 	if err != nil {
 		return h, time.Time{}, fault.New(fault.Denied, "fault.head.countersignature").Because(err)
 	}
-	raw, err := base64.StdEncoding.DecodeString(n.Sigs[0].Base64)
+	raw, err := strict(n.Sigs[0].Base64)
 	if err != nil || len(raw) < 12 {
 		return h, time.Time{}, fault.New(fault.Denied, "fault.head.countersignature")
 	}
@@ -186,4 +198,13 @@ func keyHash(name string, key ed25519.PublicKey) uint32 {
 	h.Write([]byte(name + "\n\x01"))
 	h.Write(key)
 	return binary.BigEndian.Uint32(h.Sum(nil))
+}
+
+// strict reads base64 with one reading only: bits that the lenient decoder ignores would let a changed byte
+// pass as the same signature.
+func strict(s string) ([]byte, error) {
+	if strings.ContainsAny(s, "\r\n") {
+		return nil, base64.CorruptInputError(0)
+	}
+	return base64.StdEncoding.Strict().DecodeString(s)
 }

@@ -28,16 +28,22 @@ type ActRow struct {
 	Sealed   []byte
 }
 
-const actColumns = `log, idx, seq, id, scope, kind, about, subject, officer, authority, role, occurred, made, recorded, receipt, refused, sealed`
+const actKept = `log, idx, seq, id, scope, kind, about, subject, officer, authority, role, occurred, made, recorded, refused, sealed`
+
+// actColumns adds the receipt: the time of the smallest countersigned head that covers the act. It is read, not
+// kept: what heads say cannot come apart from what acts say.
+const actColumns = `log, idx, seq, id, scope, kind, about, subject, officer, authority, role, occurred, made, recorded, refused, sealed,
+	COALESCE((SELECT h.at FROM heads h WHERE h.log = acts.log AND h.size > acts.idx AND LENGTH(h.cosigned) > 0 AND acts.scope = 'joint' ORDER BY h.size LIMIT 1), '')`
 
 // InsertAct keeps one act and gives it its place in this node's order.
 func (t *Tx) InsertAct(a *ActRow) error {
-	if err := t.QueryRow(`UPDATE counters SET value = value + 1 WHERE name = 'seq' RETURNING value`).Scan(&a.Seq); err != nil {
+	var err error
+	if a.Seq, err = t.nextSeq(); err != nil {
 		return err
 	}
-	_, err := t.Exec(`INSERT INTO acts (`+actColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+	_, err = t.Exec(`INSERT INTO acts (`+actKept+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		a.Log, a.Index, a.Seq, string(a.ID), string(a.Scope), string(a.Kind), string(a.About), string(a.Subject), string(a.Officer.ID),
-		a.Officer.Authority, a.Officer.Role, stamp(a.Occurred), stamp(a.Made), stamp(a.Recorded), stamp(a.Receipt), a.Refused, a.Sealed)
+		a.Officer.Authority, a.Officer.Role, stamp(a.Occurred), stamp(a.Made), stamp(a.Recorded), a.Refused, a.Sealed)
 	if err != nil {
 		return fmt.Errorf("keep act %s: %w", a.ID, err)
 	}
@@ -48,7 +54,7 @@ func scanAct(r scanner) (ActRow, error) {
 	var a ActRow
 	var occurred, made, recorded, receipt string
 	err := r.Scan(&a.Log, &a.Index, &a.Seq, &a.ID, &a.Scope, &a.Kind, &a.About, &a.Subject, &a.Officer.ID, &a.Officer.Authority,
-		&a.Officer.Role, &occurred, &made, &recorded, &receipt, &a.Refused, &a.Sealed)
+		&a.Officer.Role, &occurred, &made, &recorded, &a.Refused, &a.Sealed, &receipt)
 	a.Occurred, a.Made, a.Recorded, a.Receipt = instant(occurred), instant(made), instant(recorded), instant(receipt)
 	return a, err
 }
@@ -65,7 +71,17 @@ func ActsOfLog(q Querier, log, from, limit int64) ([]ActRow, error) {
 	return collect(rows, err, scanAct)
 }
 
-// ActsOfKinds lists acts of one kind in this node's order after a sequence number, up to limit.
+// SealedOfLog lists what it takes to send acts again: identifier, person and sealed bytes.
+func SealedOfLog(q Querier, log, from, limit int64) ([]ActRow, error) {
+	rows, err := q.Query(`SELECT idx, id, subject, sealed FROM acts WHERE log = $1 AND idx >= $2 ORDER BY idx LIMIT $3`, log, from, limit)
+	return collect(rows, err, func(r scanner) (ActRow, error) {
+		var a ActRow
+		err := r.Scan(&a.Index, &a.ID, &a.Subject, &a.Sealed)
+		return a, err
+	})
+}
+
+// ActsOfKind lists acts of one kind in this node's order after a sequence number, up to limit.
 func ActsOfKind(q Querier, kind act.Kind, after, limit int64) ([]ActRow, error) {
 	rows, err := q.Query(`SELECT `+actColumns+` FROM acts WHERE kind = $1 AND seq > $2 ORDER BY seq LIMIT $3`, string(kind), after, limit)
 	return collect(rows, err, scanAct)
@@ -108,20 +124,25 @@ func NewestHead(q Querier, log int64) (HeadRow, bool, error) {
 
 // CountersignedHead returns the smallest countersigned head of a log that covers the leaf at index.
 func CountersignedHead(q Querier, log, index int64) (HeadRow, bool, error) {
-	return oneHead(q.QueryRow(`SELECT size, signed, cosigned, at FROM heads WHERE log = $1 AND size > $2 AND cosigned <> $3 ORDER BY size LIMIT 1`, log, index, []byte{}))
+	return oneHead(q.QueryRow(`SELECT size, signed, cosigned, at FROM heads WHERE log = $1 AND size > $2 AND LENGTH(cosigned) > 0 ORDER BY size LIMIT 1`, log, index))
 }
 
 // NewestCountersigned returns the largest countersigned head of a log.
 func NewestCountersigned(q Querier, log int64) (HeadRow, bool, error) {
-	return oneHead(q.QueryRow(`SELECT size, signed, cosigned, at FROM heads WHERE log = $1 AND cosigned <> $2 ORDER BY size DESC LIMIT 1`, log, []byte{}))
+	return oneHead(q.QueryRow(`SELECT size, signed, cosigned, at FROM heads WHERE log = $1 AND LENGTH(cosigned) > 0 ORDER BY size DESC LIMIT 1`, log))
 }
 
-func oneHead(row *sql.Row) (h HeadRow, ok bool, err error) {
-	var at string
-	err = row.Scan(&h.Size, &h.Signed, &h.Cosigned, &at)
+func oneHead(row *sql.Row) (HeadRow, bool, error) {
+	h, err := scanHead(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return h, false, nil
 	}
-	h.At = instant(at)
 	return h, err == nil, err
+}
+
+func scanHead(r scanner) (h HeadRow, err error) {
+	var at string
+	err = r.Scan(&h.Size, &h.Signed, &h.Cosigned, &at)
+	h.At = instant(at)
+	return h, err
 }

@@ -9,7 +9,7 @@ import (
 	"countersign/internal/act"
 )
 
-// CaseRow is a case as the work list shows it. It holds no personal data.
+// CaseRow is a case as the work list shows it. What it holds of the person is sealed.
 type CaseRow struct {
 	ID      act.ID
 	Subject act.ID
@@ -26,11 +26,12 @@ type CaseRow struct {
 	Opened  time.Time
 	Updated time.Time
 	Acts    int64
+	Name    []byte // sealed
 
 	BlockedSince time.Time // when the next step came to be blocked; kept by PutCase
 }
 
-const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, blocked_since`
+const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, name_sealed, blocked_since`
 
 // PutCase writes the projection of a case. A case that stays blocked keeps the time since when it is.
 func (t *Tx) PutCase(c CaseRow) error {
@@ -38,13 +39,13 @@ func (t *Tx) PutCase(c CaseRow) error {
 	if c.Blocked {
 		since = c.Updated
 	}
-	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, side = excluded.side, route = excluded.route, outcome = excluded.outcome,
 		next = excluded.next, args = excluded.args, owes = excluded.owes, due = excluded.due, officer = excluded.officer,
-		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts,
+		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts, name_sealed = excluded.name_sealed,
 		blocked_since = CASE WHEN cases.blocked AND excluded.blocked THEN cases.blocked_since ELSE excluded.blocked_since END`,
 		string(c.ID), string(c.Subject), c.Side, c.Route, c.Outcome, c.Next, c.Args, c.Owes, stamp(c.Due), string(c.Officer), c.Blocked, c.Paused,
-		stamp(c.Opened), stamp(c.Updated), c.Acts, stamp(since))
+		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since))
 	return err
 }
 
@@ -164,7 +165,7 @@ func Cases(q Querier, f CaseFilter) ([]CaseRow, int, error) {
 func scanCase(r scanner) (CaseRow, error) {
 	var c CaseRow
 	var due, opened, updated, since string
-	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts, &since)
+	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts, &c.Name, &since)
 	c.Due, c.Opened, c.Updated, c.BlockedSince = instant(due), instant(opened), instant(updated), instant(since)
 	return c, err
 }
@@ -193,5 +194,5 @@ func (t *Tx) DropTokens(subject act.ID) error {
 // SubjectsOf lists the subjects that have the token.
 func SubjectsOf(q Querier, token []byte) ([]act.ID, error) {
 	rows, err := q.Query(`SELECT subject FROM tokens WHERE token = $1 ORDER BY subject LIMIT 1000`, token)
-	return collect(rows, err, func(r scanner) (id act.ID, err error) { return id, r.Scan(&id) })
+	return collect(rows, err, scanID)
 }

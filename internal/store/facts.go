@@ -2,8 +2,12 @@ package store
 
 import (
 	"database/sql"
+	"encoding/base64"
 	"errors"
+	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
 )
 
 // Names of facts about the node itself.
@@ -39,3 +43,59 @@ func ReadOnly(q Querier) (string, error) { return fact(q, factReadOnly) }
 
 // SetReadOnly stops or, with "", allows the taking of acts.
 func (t *Tx) SetReadOnly(why string) error { return t.setFact(factReadOnly, why) }
+
+// LinkRow is how the link to the peer stands, folded from the acts about it. Positions are sizes of the stream of
+// whoever said so; zero means that nothing was said.
+type LinkRow struct {
+	PausedHere  int64  `json:"paused_here"`
+	PausedThere int64  `json:"paused_there"`
+	Ended       string `json:"ended"` // authority that ended it
+	EndedAt     int64  `json:"ended_at"`
+	FloorHere   int64  `json:"floor_here"` // lowest protocol version taken
+	FloorThere  int64  `json:"floor_there"`
+}
+
+const factLink = "link"
+
+// Link reads how the link stands.
+func Link(q Querier) (LinkRow, error) {
+	var l LinkRow
+	v, err := fact(q, factLink)
+	if err != nil || v == "" {
+		return l, err
+	}
+	return l, json.Unmarshal([]byte(v), &l)
+}
+
+// SetLink keeps how the link stands.
+func (t *Tx) SetLink(l LinkRow) error {
+	b, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	return t.setFact(factLink, string(b))
+}
+
+// SeenKeys lists, by use, the newest key of the peer that was seen in use.
+func SeenKeys(q Querier) (map[string][]byte, error) {
+	rows, err := q.Query(`SELECT name, value FROM node_facts WHERE name LIKE 'seen-key-%' ORDER BY name`)
+	all, err := collect(rows, err, func(r scanner) ([2]string, error) {
+		var nv [2]string
+		err := r.Scan(&nv[0], &nv[1])
+		return nv, err
+	})
+	seen := map[string][]byte{}
+	for _, nv := range all {
+		key, err := base64.StdEncoding.DecodeString(nv[1])
+		if err != nil {
+			return nil, err
+		}
+		seen[strings.TrimPrefix(nv[0], "seen-key-")] = key
+	}
+	return seen, err
+}
+
+// SetSeenKey notes that the peer has used a key.
+func (t *Tx) SetSeenKey(use string, public []byte) error {
+	return t.setFact("seen-key-"+use, base64.StdEncoding.EncodeToString(public))
+}

@@ -43,22 +43,45 @@ func (t *Tx) PutSigner(keyID string, s act.Signer) error {
 	return err
 }
 
-// EndSigner notes the position from which a key no longer counts.
-func (t *Tx) EndSigner(keyID string, index int64) error {
-	_, err := t.Exec(`UPDATE signers SET ended = $1 WHERE key_id = $2 AND ended = 0`, index, keyID)
+// EndSigner notes the position from which a key of the authority no longer counts.
+func (t *Tx) EndSigner(authority, keyID string, index int64) error {
+	_, err := t.Exec(`UPDATE signers SET ended = $1 WHERE key_id = $2 AND authority = $3 AND ended = 0`, index, keyID, authority)
 	return err
+}
+
+const signerColumns = `key_id, authority, officer, name, role, public, starts, ended, until`
+
+// FindSigner returns one key of the rosters; ok is false when neither has it.
+func FindSigner(q Querier, keyID string) (act.Signer, bool, error) {
+	k, err := scanSigner(q.QueryRow(`SELECT `+signerColumns+` FROM signers WHERE key_id = $1`, keyID))
+	if errors.Is(err, sql.ErrNoRows) {
+		return act.Signer{}, false, nil
+	}
+	return k.Signer, err == nil, err
+}
+
+// AuthorityOf tells on whose roster an officer is, "" for neither.
+func AuthorityOf(q Querier, officer act.ID) (string, error) {
+	var authority string
+	err := q.QueryRow(`SELECT authority FROM signers WHERE officer = $1 ORDER BY starts LIMIT 1`, string(officer)).Scan(&authority)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return authority, err
+}
+
+func scanSigner(r scanner) (keyed, error) {
+	var k keyed
+	var public []byte
+	err := r.Scan(&k.id, &k.Authority, &k.Officer, &k.Name, &k.Role, &public, &k.From, &k.Ended, &k.Until)
+	k.Key = public
+	return k, err
 }
 
 // Roster reads the roster of one authority.
 func Roster(q Querier, authority string) (act.Roster, error) {
-	rows, err := q.Query(`SELECT key_id, authority, officer, name, role, public, starts, ended, until FROM signers WHERE authority = $1 ORDER BY starts`, authority)
-	all, err := collect(rows, err, func(r scanner) (keyed, error) {
-		var k keyed
-		var public []byte
-		err := r.Scan(&k.id, &k.Authority, &k.Officer, &k.Name, &k.Role, &public, &k.From, &k.Ended, &k.Until)
-		k.Key = public
-		return k, err
-	})
+	rows, err := q.Query(`SELECT `+signerColumns+` FROM signers WHERE authority = $1 ORDER BY starts`, authority)
+	all, err := collect(rows, err, scanSigner)
 	roster := act.Roster{}
 	for _, k := range all {
 		roster[k.id] = k.Signer

@@ -31,7 +31,8 @@ type Log struct {
 	stored int64  // hashes in all
 	tail   []byte // bytes of the last, incomplete tile
 	full   []tile // complete tiles not yet written
-	dirty  bool
+	dirty  bool   // something is not written yet
+	grew   bool   // in this transaction
 }
 
 type tile struct {
@@ -57,7 +58,7 @@ func (l *Log) Append(leaf []byte) int64 {
 			l.tail = nil
 		}
 	}
-	l.dirty = true
+	l.dirty, l.grew = true, true
 	return l.edge.Size() - 1
 }
 
@@ -72,6 +73,15 @@ func (l *Log) clone() *Log {
 	c.full = l.full[:len(l.full):len(l.full)]
 	return &c
 }
+
+// Pending tells whether leaves of this commit are in memory only; Flush writes them, so that hashes can be read.
+func (l *Log) Pending() bool { return l.dirty }
+
+// Flush writes what the log has in memory.
+func (l *Log) Flush(t *Tx) error { return l.flush(t) }
+
+// Grew tells whether the log has grown since the transaction began.
+func (l *Log) Grew() bool { return l.grew }
 
 func (l *Log) flush(t *Tx) error {
 	if !l.dirty {
@@ -126,6 +136,9 @@ func (t *Tx) Log(origin string) (*Log, error) {
 	t.logs[origin] = l
 	return l, nil
 }
+
+// Opened returns the right edge of a log if this transaction or one before it has it in memory, else nil.
+func (t *Tx) Opened(origin string) *Log { return t.logs[origin] }
 
 // LogInfo is a log as readers see it.
 type LogInfo struct {

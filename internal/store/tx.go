@@ -15,6 +15,20 @@ type Tx struct {
 	statements map[string]*sql.Stmt
 	logs       map[string]*Log // cached right edges, by origin
 	after      []func()
+	seq        int64 // last place given in this node's order; 0: to be read
+	seqDirty   bool
+}
+
+// nextSeq gives the next place in this node's order. The counter is read once and written once per commit.
+func (t *Tx) nextSeq() (int64, error) {
+	if t.seq == 0 {
+		if err := t.QueryRow(`SELECT value FROM counters WHERE name = 'seq'`).Scan(&t.seq); err != nil {
+			return 0, err
+		}
+	}
+	t.seq++
+	t.seqDirty = true
+	return t.seq, nil
 }
 
 // Exec runs a statement and returns how many rows it touched. Statements are prepared once.
@@ -62,6 +76,12 @@ func (t *Tx) statement(query string) (*sql.Stmt, error) {
 	return st, err
 }
 
+// run runs a prepared statement whose count of rows does not matter.
+func (t *Tx) run(query string) error {
+	_, err := t.Exec(query)
+	return err
+}
+
 // exec runs transaction control, which is never prepared.
 func (t *Tx) exec(query string) error {
 	_, err := t.conn.ExecContext(context.Background(), query)
@@ -79,10 +99,11 @@ func (t *Tx) release() {
 type mark struct {
 	logs  map[string]*Log
 	after int
+	seq   int64
 }
 
 func (t *Tx) mark() mark {
-	m := mark{logs: make(map[string]*Log, len(t.logs)), after: len(t.after)}
+	m := mark{logs: make(map[string]*Log, len(t.logs)), after: len(t.after), seq: t.seq}
 	for origin, l := range t.logs {
 		m.logs[origin] = l.clone()
 	}
@@ -90,21 +111,28 @@ func (t *Tx) mark() mark {
 }
 
 func (t *Tx) restore(m mark) {
-	t.logs = m.logs
+	t.logs, t.seq = m.logs, m.seq
 	t.after = slices.Delete(t.after, m.after, len(t.after))
 }
 
 func (t *Tx) forget() {
 	t.logs = map[string]*Log{}
 	t.after = t.after[:0]
+	t.seq, t.seqDirty = 0, false
 }
 
 // flush writes the tails of the logs that grew: once per commit, not per act.
 func (t *Tx) flush() error {
 	for _, l := range t.logs {
+		l.grew = false
 		if err := l.flush(t); err != nil {
 			return err
 		}
 	}
-	return nil
+	if !t.seqDirty {
+		return nil
+	}
+	t.seqDirty = false
+	_, err := t.Exec(`UPDATE counters SET value = $1 WHERE name = 'seq'`, t.seq)
+	return err
 }

@@ -24,6 +24,7 @@ type writer struct {
 	close sync.Once
 	tx    *Tx
 	begin string
+	hooks []func(*Tx) error
 	clock func() time.Time
 }
 
@@ -63,6 +64,10 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 		return fault.New(fault.Unavailable, "fault.store.closed")
 	}
 }
+
+// BeforeCommit has fn run once in each commit, after the jobs: what belongs to all of them together, such as the
+// head that covers them. It is called before the first Write.
+func (s *Store) BeforeCommit(fn func(*Tx) error) { s.writer.hooks = append(s.writer.hooks, fn) }
 
 func (w *writer) run() {
 	defer close(w.done)
@@ -126,6 +131,11 @@ func (w *writer) try(batch []*job) error {
 			return err
 		}
 	}
+	for _, hook := range w.hooks {
+		if err := hook(w.tx); err != nil {
+			return err
+		}
+	}
 	if err := w.tx.flush(); err != nil {
 		return err
 	}
@@ -140,7 +150,7 @@ func (w *writer) try(batch []*job) error {
 
 // one runs a job behind a savepoint; only a failure of the savepoint itself fails the batch.
 func (w *writer) one(j *job) error {
-	if err := w.tx.exec("SAVEPOINT act"); err != nil {
+	if err := w.tx.run("SAVEPOINT act"); err != nil {
 		return err
 	}
 	mark := w.tx.mark()
@@ -150,11 +160,11 @@ func (w *writer) one(j *job) error {
 		}
 		j.err = translate(j.err)
 		w.tx.restore(mark)
-		if err := w.tx.exec("ROLLBACK TO act"); err != nil {
+		if err := w.tx.run("ROLLBACK TO act"); err != nil {
 			return err
 		}
 	}
-	return w.tx.exec("RELEASE act")
+	return w.tx.run("RELEASE act")
 }
 
 // protect turns a panic of one job into its error, so that one caller's bug does not stop the authority.

@@ -87,12 +87,15 @@ func short(id act.ID) string {
 }
 
 // escape follows RFC 5545, 3.3.11.
-func escape(s string) string {
-	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", "").Replace(s)
-}
+func escape(s string) string { return escapes.Replace(s) }
+
+var escapes = strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`, "\r", "")
 
 // fold breaks a line after 75 octets (RFC 5545, 3.1), never inside a character.
 func fold(line string) string {
+	if len(line) <= 75 {
+		return line
+	}
 	var b strings.Builder
 	used := 0
 	for _, r := range line {

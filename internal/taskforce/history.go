@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"countersign/internal/act"
+	"countersign/internal/act/joint"
 )
 
 // entry is one joint act with its place: the stream it came in, its index there, and how much of the other
@@ -11,8 +12,22 @@ import (
 type entry struct {
 	stream string
 	index  int64
-	event  act.Event
+	event  *act.Event
+	said   string // of a proposal: its canonical bytes, to compare it with one that crosses it
 }
+
+func newEntry(stream string, index int64, e act.Event) entry {
+	n := entry{stream: stream, index: index, event: &e}
+	if moveOf(e.Body).verb == "propose" {
+		if b, err := joint.Vocabulary.Encode(e.Kind, e.Body); err == nil {
+			n.said = string(e.Kind) + " " + string(b)
+		}
+	}
+	return n
+}
+
+// same tells whether two proposals say the same.
+func same(a, b entry) bool { return a.said != "" && a.said == b.said }
 
 // before tells whether a was known to the author of b.
 func before(a, b entry) bool {
@@ -40,7 +55,7 @@ func (h history) with(e entry) history {
 
 // merge puts the acts of both streams into one order. It is a function of the acts alone: an act follows
 // all that its author had seen; of two acts that crossed, the one of the smaller stream name comes first,
-// which decides nothing, because every rule for crossing acts is the same for both sides.
+// which decides nothing: the rules for crossing acts are the same for both sides (a test folds with names changed).
 func (h history) merge() []entry {
 	var a, b []entry
 	for stream, list := range h {

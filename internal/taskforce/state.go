@@ -91,7 +91,7 @@ func FoldAt(s State, stream string, index int64, e act.Event) State {
 		return s
 	}
 	key := thing{family, e.Case}
-	h := s.histories[key].with(entry{stream: stream, index: index, event: e})
+	h := s.histories[key].with(newEntry(stream, index, e))
 	s.histories[key] = h
 	s.rebuild(key, h.merge())
 	return s

@@ -1,6 +1,7 @@
 package taskforce
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ type Task struct {
 	Escalations []joint.TaskEscalation `json:"escalations"`
 	Crossings   []Crossing             `json:"crossings"`
 
-	taken, withdrawn, completed, questioned *entry
+	withdrawal *entry // which took the task back
 }
 
 // Live tells whether something is still to be done.
@@ -100,7 +101,7 @@ func (s State) taskOf(id act.ID, acts []entry) *Task {
 	}
 	var c conflicts
 	for _, e := range acts {
-		t.step(e, &c)
+		t.step(e, acts, &c)
 	}
 	for _, e := range acts {
 		if n, ok := noteOf(e.event.Body); ok {
@@ -114,12 +115,12 @@ func (s State) taskOf(id act.ID, acts []entry) *Task {
 	return t
 }
 
-func (t *Task) step(e entry, c *conflicts) {
+func (t *Task) step(e entry, acts []entry, c *conflicts) {
 	if b, ok := e.event.Body.(*joint.Task); ok && t.Status == "" {
 		t.AskedBy, t.Measure, t.Title, t.Wanted, t.Owner = e.stream, b.Measure, b.Title, b.Evidence, b.Owner
 		t.FirstDue, t.Due, t.Status = b.Due, b.Due, TaskOpen
 		if b.Owner != e.stream {
-			t.Status = TaskAsked
+			t.Status, t.withdrawal = TaskAsked, withdrawal(e, b.Owner, acts)
 		}
 		return
 	}
@@ -127,50 +128,62 @@ func (t *Task) step(e entry, c *conflicts) {
 		return
 	}
 	switch {
-	case e.event.Kind == joint.TaskWithdrawn:
-		t.withdraw(e, c)
+	case t.withdrawal != nil && e.event.ID == t.withdrawal.event.ID:
+		t.Status, t.Reason = TaskWithdrawn, e.event.Body.(*joint.TaskReason).Reason
 	case e.event.Kind == joint.TaskEscalated:
 		b := e.event.Body.(*joint.TaskEscalation)
 		t.Level = max(t.Level, b.Level)
 		t.Escalations = append(t.Escalations, *b)
 	case e.event.Kind == joint.TaskQuestioned && e.stream != t.Owner:
-		t.question(e, c)
+		t.question(e, acts, c)
 	case e.stream == t.Owner: // everything else is the owner's alone
 		t.owner(e, c)
 	}
 }
 
-// withdraw: the asking side takes back what is not taken yet, and wins over a taking that crosses it.
-func (t *Task) withdraw(e entry, c *conflicts) {
-	answered := t.taken != nil && crossed(*t.taken, e)
-	if e.stream != t.AskedBy || e.stream == t.Owner || t.Status != TaskAsked && !answered {
-		return
+// withdrawal finds the act with which the asking side took the task back before it knew of an answer. It wins
+// over a taking that crosses it.
+func withdrawal(opened entry, owner string, acts []entry) *entry {
+	for i, w := range acts {
+		if w.event.Kind != joint.TaskWithdrawn || w.stream != opened.stream {
+			continue
+		}
+		for _, a := range acts {
+			if a.stream == owner && before(a, w) && (a.event.Kind == joint.TaskTaken || a.event.Kind == joint.TaskDeclined) {
+				return nil
+			}
+		}
+		return &acts[i]
 	}
-	if answered {
-		c.add("task", t.ID, t.taken.event.ID, e.event.ID, RulingWithdrawal)
-	}
-	t.Status, t.Reason, t.withdrawn = TaskWithdrawn, e.event.Body.(*joint.TaskReason).Reason, &e
+	return nil
 }
 
 // question: about the completion it names; a newer one that crossed it is looked at again.
-func (t *Task) question(e entry, c *conflicts) {
+func (t *Task) question(e entry, acts []entry, c *conflicts) {
 	b := e.event.Body.(*joint.TaskQuestion)
-	switch {
-	case t.Status == TaskDone && t.Completion == b.Completion:
-		t.Status, t.Question, t.questioned = TaskQuestioned, b.Reason, &e
-	case t.completed != nil && crossed(*t.completed, e):
-		c.add("task", t.ID, t.completed.event.ID, e.event.ID, RulingRenewed)
-		t.Question = b.Reason
+	for _, a := range acts {
+		if a.stream == t.Owner && a.event.Kind == joint.TaskCompleted && crossed(a, e) && t.withdrawal == nil {
+			c.add("task", t.ID, a.event.ID, e.event.ID, RulingRenewed)
+			t.Question = b.Reason
+			return
+		}
+	}
+	if t.Status == TaskDone && t.Completion == b.Completion {
+		t.Status, t.Question = TaskQuestioned, b.Reason
 	}
 }
 
 func (t *Task) owner(e entry, c *conflicts) {
+	if t.withdrawal != nil { // work that was done meanwhile is shown, although it was no longer asked for
+		if k := e.event.Kind; crossed(*t.withdrawal, e) && (k == joint.TaskTaken || k == joint.TaskCompleted) {
+			c.add("task", t.ID, t.withdrawal.event.ID, e.event.ID, RulingWithdrawal)
+		}
+		return
+	}
 	switch b := e.event.Body.(type) {
 	case *joint.TaskTake:
 		if t.Status == TaskAsked {
-			t.Status, t.Officer, t.taken = TaskOpen, b.Officer, &e
-		} else if t.withdrawn != nil && crossed(*t.withdrawn, e) {
-			c.add("task", t.ID, t.withdrawn.event.ID, e.event.ID, RulingWithdrawal)
+			t.Status, t.Officer = TaskOpen, b.Officer
 		}
 	case *joint.TaskAssignment:
 		if t.Live() {
@@ -182,11 +195,7 @@ func (t *Task) owner(e entry, c *conflicts) {
 		}
 	case *joint.TaskCompletion:
 		if t.Status == TaskOpen || t.Status == TaskDone || t.Status == TaskQuestioned {
-			if t.Status == TaskQuestioned && crossed(*t.questioned, e) {
-				c.add("task", t.ID, t.questioned.event.ID, e.event.ID, RulingRenewed)
-			}
 			t.Status, t.Completion, t.Completed, t.Evidence = TaskDone, e.event.ID, e.event.Made.UTC(), b.Evidence
-			t.completed = &e
 		}
 	case *joint.TaskReason:
 		if e.event.Kind == joint.TaskDeclined && t.Status == TaskAsked {
@@ -206,6 +215,8 @@ func (s State) OpenTasks(owner string) []*Task {
 			out = append(out, t)
 		}
 	}
-	slices.SortFunc(out, func(a, b *Task) int { return strings.Compare(a.Due+string(a.ID), b.Due+string(b.ID)) })
+	slices.SortFunc(out, func(a, b *Task) int {
+		return cmp.Or(strings.Compare(a.Due, b.Due), strings.Compare(string(a.ID), string(b.ID)))
+	})
 	return out
 }

@@ -36,16 +36,19 @@ type Law struct {
 
 // NoticeRule is one route of notices before a removal.
 type NoticeRule struct {
-	ID       string   `json:"id"`   // for example 10A
-	Rule     string   `json:"rule"` // rule of the removal law that gives the limit
-	Papers   []string `json:"papers"`
-	Same     bool     `json:"same_destination"` // destination and stops must be those of the notice
-	Starts   string   `json:"starts"`           // service, original
-	Bound    string   `json:"bound"`            // at_least: not before its end; at_most: not after it
-	Basis    string   `json:"basis"`
-	Mark     string   `json:"mark"`
-	Commence string   `json:"commences,omitzero"`
-	Ends     string   `json:"ends,omitzero"`
+	ID     string   `json:"id"`   // for example 10A
+	Rule   string   `json:"rule"` // rule of the removal law that gives the limit
+	Papers []string `json:"papers"`
+	Same   bool     `json:"same_destination"` // destination and stops must be those of the notice
+	Starts string   `json:"starts"`           // service, original
+	Bound  string   `json:"bound"`            // at_least: not before its end; at_most: not after it
+	// AfterAttempt are the typed reasons of a failed removal after which the route is open; empty: it needs none.
+	AfterAttempt []string `json:"after_attempt,omitempty"`
+
+	Basis    string `json:"basis"`
+	Mark     string `json:"mark"`
+	Commence string `json:"commences,omitzero"`
+	Ends     string `json:"ends,omitzero"`
 }
 
 // Point is one of the seven points at which gates are attested (design.md 5.7).

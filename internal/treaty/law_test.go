@@ -90,3 +90,27 @@ func TestThirdProfile(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// Whatever a file says, reading it never panics, and what is accepted keeps every absolute gate.
+func FuzzReadLaw(f *testing.F) {
+	for _, id := range []string{"gb", "al"} {
+		b, err := os.ReadFile("../../laws/" + id + "/profile.json")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(b))
+	}
+	f.Add(`{"id": "xx"`)
+	f.Add(`{"gates": [{"id": "stop"}]}`)
+	f.Fuzz(func(t *testing.T, text string) {
+		l, err := ReadLaw(strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, a := range absoluteGates {
+			if g, ok := l.Gate(a.id); !ok || !g.Absolute || g.Test != a.test || g.OverrideBy[0] != "" {
+				t.Fatalf("accepted without %s", a.id)
+			}
+		}
+	})
+}

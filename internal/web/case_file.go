@@ -300,9 +300,9 @@ func (v *visit) journeySections(s *casework.State, add func(string, ...component
 		case d.Used:
 			text += " " + v.t("page.document.used")
 		case d.Holder != "":
-			text += " " + v.t("page.document.held", "holder", v.code("holders", d.Holder))
+			text += " " + v.t("page.document.held", "holder", v.code("holder", d.Holder))
 		}
-		papers = append(papers, component.SummaryRow{Key: component.Cell{Text: v.code("document-types", d.Type)}, Value: component.Cell{Text: text}})
+		papers = append(papers, component.SummaryRow{Key: component.Cell{Text: v.code("document", d.Type)}, Value: component.Cell{Text: text}})
 	}
 	add("page.section.papers", papers...)
 	if b := s.Booking(); b != nil {
@@ -315,7 +315,7 @@ func (v *visit) journeySections(s *casework.State, add func(string, ...component
 	}
 	var needs []string
 	for _, n := range s.Needs {
-		needs = append(needs, v.code("needs", n.Type))
+		needs = append(needs, v.code("need", n.Type))
 	}
 	add("page.section.people", v.fact("page.field.language", v.language(s.Support.Language)), v.fact("page.field.representative", s.Support.Representative),
 		v.fact("page.field.needs", v.words.List(needs)))

@@ -54,6 +54,16 @@ var caseKinds = act.Vocabulary{
 	MergeUndone:       func() any { return new(MergeStep) },
 }
 
+// IsCase tells whether the kind is about a return case.
+func IsCase(k act.Kind) bool {
+	for _, v := range []act.Vocabulary{caseKinds, barrierKinds, journeyKinds} {
+		if _, ok := v[k]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 // Encounter is where and how the authority met the person, so that "increased verifications" has a
 // denominator.
 type Encounter struct {

@@ -8,9 +8,11 @@ import "countersign/internal/act"
 // Vocabulary is every domestic kind.
 var Vocabulary = act.Merge(
 	dataKinds,
+	nodeKinds,
 	caseKinds,
 	barrierKinds,
 	journeyKinds,
 	statisticsKinds,
 	taskforceKinds,
+	borderKinds,
 )

@@ -36,6 +36,9 @@ type CountedReturn struct {
 	DestinationGroup string `json:"destination_group"`
 	Destination      string `json:"destination,omitzero"`
 	Offender         bool   `json:"offender,omitzero"`
+	// Evidence says how the departure is known: handover, carrier, passenger-data, border-stamp,
+	// peer-confirmation. A return learned late from other data is a matched departure and names its evidence.
+	Evidence string `json:"evidence,omitzero"`
 	// Known is set only for history imported from an earlier system: the date on which that system came to
 	// know it. Views "as known on" then take that system's word, and a release says so.
 	Known string `json:"known,omitzero"`

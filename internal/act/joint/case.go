@@ -39,6 +39,8 @@ const (
 	CaseTakeBackAgreed    act.Kind = "case.take-back-agreed"    // Rq
 	CaseInterviewArranged act.Kind = "case.interview-arranged"  // Rq
 	CaseInterviewHeld     act.Kind = "case.interview-held"      // Rd
+	CaseReceivingPaused   act.Kind = "case.receiving-paused"    // Rd: "not yet" of the receiving side
+	CaseReceivingResumed  act.Kind = "case.receiving-resumed"   // Rd
 	CaseRecordAsked       act.Kind = "case.record-asked"        // Rq: criminal record, on its own legal basis
 	CaseRecordAnswered    act.Kind = "case.record-answered"     // Rd
 )
@@ -73,6 +75,8 @@ var caseKinds = act.Vocabulary{
 	CaseTakeBackAgreed:    func() any { return new(TakeBack) },
 	CaseInterviewArranged: func() any { return new(InterviewArranged) },
 	CaseInterviewHeld:     func() any { return new(InterviewResult) },
+	CaseReceivingPaused:   func() any { return new(NotYet) },
+	CaseReceivingResumed:  func() any { return new(NotYet) },
 	CaseRecordAsked:       func() any { return new(RecordRequest) },
 	CaseRecordAnswered:    func() any { return new(RecordAnswer) },
 }

@@ -12,6 +12,9 @@ import "countersign/internal/act"
 var Vocabulary = act.Merge(
 	rosterKinds,
 	exchangeKinds,
+	linkKinds,
 	caseKinds,
 	taskforceKinds,
+	borderKinds,
+	statisticsKinds,
 )

@@ -84,6 +84,7 @@ type Hit struct {
 	Score    float64 // bits beyond what chance gives once per traveller
 	Band     Band
 	Evidence [fields]Evidence
+	Before   bool // for the caller: an officer has cleared this match before
 	seg      int
 	alert    uint32
 	list     uint8

@@ -28,3 +28,19 @@ func TestTruthTable(t *testing.T) {
 		}
 	}
 }
+
+// The table has to be able to fail: a profile that forgets the margin of the travel document is caught.
+func TestTruthTableCatches(t *testing.T) {
+	for name, spoil := range map[string]func(*treaty.Law){
+		"margin": func(l *treaty.Law) { l.MarginDays = 0 },
+	} {
+		law, err := treaty.LoadLaw(os.DirFS("../../../laws"), "gb")
+		if err != nil {
+			t.Fatal(err)
+		}
+		spoil(law)
+		if r := Check(law, true); r.Disagreements == 0 {
+			t.Errorf("%s: the table noticed nothing", name)
+		}
+	}
+}

@@ -125,6 +125,9 @@ func (h *Holding) ByQuarter(f Filter) (map[statistics.Quarter]int64, error) {
 	return m, err
 }
 
+// Each yields the rows that a filter sums.
+func (h *Holding) Each(f Filter, yield func(Row)) error { return h.scan(f, yield) }
+
 func (h *Holding) scan(f Filter, yield func(Row)) error {
 	d, err := statistics.Define(f.Measure, h.Edition.Published)
 	if err != nil {

@@ -46,6 +46,10 @@ func TestAuditEditions(t *testing.T) {
 // cell takes: the exact attack, for small tables.
 func feasible(t Table, m Mask) map[[2]int][2]int64 {
 	rows, columns := t.Margins()
+	var left int64 // of the grand total
+	for _, n := range rows {
+		left += n
+	}
 	var open [][2]int
 	for i := range m {
 		for j := range m[i] {
@@ -54,6 +58,7 @@ func feasible(t Table, m Mask) map[[2]int][2]int64 {
 			} else {
 				rows[i] -= t.Cells[i][j]
 				columns[j] -= t.Cells[i][j]
+				left -= t.Cells[i][j]
 			}
 		}
 	}
@@ -62,13 +67,16 @@ func feasible(t Table, m Mask) map[[2]int][2]int64 {
 	var walk func(k int)
 	walk = func(k int) {
 		if k == len(open) {
+			if left != 0 {
+				return
+			}
 			for _, n := range rows {
-				if n != 0 {
+				if n != 0 && !t.OpenRows {
 					return
 				}
 			}
 			for _, n := range columns {
-				if n != 0 {
+				if n != 0 && !t.OpenColumns {
 					return
 				}
 			}
@@ -82,13 +90,22 @@ func feasible(t Table, m Mask) map[[2]int][2]int64 {
 			return
 		}
 		c := open[k]
-		for n := int64(0); n <= min(rows[c[0]], columns[c[1]]); n++ {
+		limit := left
+		if !t.OpenRows {
+			limit = min(limit, rows[c[0]])
+		}
+		if !t.OpenColumns {
+			limit = min(limit, columns[c[1]])
+		}
+		for n := int64(0); n <= limit; n++ {
 			value[k] = n
+			left -= n
 			rows[c[0]] -= n
 			columns[c[1]] -= n
 			walk(k + 1)
 			rows[c[0]] += n
 			columns[c[1]] += n
+			left += n
 		}
 	}
 	walk(0)
@@ -100,10 +117,10 @@ func TestSuppression(t *testing.T) {
 	p := Policy{Method: Suppress, Threshold: 3, Spread: 2}
 	rapid.Check(t, func(t *rapid.T) {
 		n, k := rapid.IntRange(2, 3).Draw(t, "rows"), rapid.IntRange(2, 3).Draw(t, "columns")
-		table := Table{make([][]int64, n)}
+		table := Table{Cells: make([][]int64, n), OpenRows: rapid.Bool().Draw(t, "open rows"), OpenColumns: rapid.Bool().Draw(t, "open columns")}
 		for i := range table.Cells {
 			for range k {
-				table.Cells[i] = append(table.Cells[i], rapid.Int64Range(0, 8).Draw(t, "n"))
+				table.Cells[i] = append(table.Cells[i], rapid.Int64Range(0, 4).Draw(t, "n"))
 			}
 		}
 		m, err := SuppressTable(table, p)
@@ -136,10 +153,10 @@ func TestSuppression(t *testing.T) {
 }
 
 func TestCannotProtect(t *testing.T) {
-	if _, err := SuppressTable(Table{[][]int64{{1}}}, DefaultPolicy); fault.KeyOf(err) != "fault.disclose.cannot-protect" {
+	if _, err := SuppressTable(Table{Cells: [][]int64{{1}}}, DefaultPolicy); fault.KeyOf(err) != "fault.disclose.cannot-protect" {
 		t.Error(err)
 	}
-	if _, err := SuppressTable(Table{[][]int64{{1, 2}, {3}}}, DefaultPolicy); fault.KeyOf(err) != "fault.disclose.ragged" {
+	if _, err := SuppressTable(Table{Cells: [][]int64{{1, 2}, {3}}}, DefaultPolicy); fault.KeyOf(err) != "fault.disclose.ragged" {
 		t.Error(err)
 	}
 }

@@ -29,9 +29,12 @@ const (
 // DefaultPolicy withholds counts below 5.
 var DefaultPolicy = Policy{Method: Suppress, Threshold: 5, Spread: 4}
 
-// Table is a two-way table with its margins: each row and each column adds up to a total that is published.
+// Table is a two-way table. The totals by row and by column count as published, here or in another table,
+// unless they are said to be open; the grand total always does.
 type Table struct {
-	Cells [][]int64
+	Cells       [][]int64
+	OpenRows    bool // the totals of rows are published nowhere
+	OpenColumns bool
 }
 
 // Margins returns the totals by row and by column.
@@ -163,22 +166,33 @@ func widen(t Table, m Mask, c [2]int) bool {
 // dimensions (facts/statistics.md, section 6).
 func Attack(t Table, m Mask) (low, high [][]int64) {
 	rows, columns := t.Margins()
+	var all int64
 	low, high = make([][]int64, len(t.Cells)), make([][]int64, len(t.Cells))
 	for i, r := range t.Cells {
 		low[i], high[i] = slices.Clone(r), slices.Clone(r)
+		all += rows[i]
+	}
+	for i, r := range t.Cells {
 		for j := range r {
 			if m[i][j] {
-				low[i][j], high[i][j] = 0, min(rows[i], columns[j])
+				low[i][j], high[i][j] = 0, all
 			}
 		}
 	}
 	for changed := true; changed; {
 		changed = false
 		for i := range t.Cells {
-			changed = tighten(rows[i], len(t.Cells[i]), func(j int) (*int64, *int64) { return &low[i][j], &high[i][j] }) || changed
+			if !t.OpenRows {
+				changed = tighten(rows[i], len(t.Cells[i]), func(j int) (*int64, *int64) { return &low[i][j], &high[i][j] }) || changed
+			}
 		}
 		for j := range columns {
-			changed = tighten(columns[j], len(t.Cells), func(i int) (*int64, *int64) { return &low[i][j], &high[i][j] }) || changed
+			if !t.OpenColumns {
+				changed = tighten(columns[j], len(t.Cells), func(i int) (*int64, *int64) { return &low[i][j], &high[i][j] }) || changed
+			}
+		}
+		if n := len(columns); n > 0 {
+			changed = tighten(all, n*len(rows), func(k int) (*int64, *int64) { return &low[k/n][k%n], &high[k/n][k%n] }) || changed
 		}
 	}
 	return low, high

@@ -32,6 +32,7 @@ func Check(d Draft, l Library, o Options) (*Report, error) {
 	if len(d.Source) > MaxDraft {
 		return nil, fault.New(fault.Invalid, "fault.press.too-long")
 	}
+	l = l.remember()
 	target, err := l.At(o.Edition.Series, o.Edition.Published)
 	if err != nil {
 		return nil, err

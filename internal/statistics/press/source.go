@@ -121,3 +121,39 @@ func (o FromOrigin) Value(m statistics.Measure, p statistics.Population, period 
 func notHere(s Source, p statistics.Period) error {
 	return fault.New(fault.Missing, "fault.statistics.not-in-table", "period", p.String(), "edition", s.Edition().String())
 }
+
+// remembered answers each question to an edition once: a draft asks the same ones again and again.
+type remembered struct {
+	Source
+	answers map[question]answer
+}
+
+type question struct {
+	measure    statistics.Measure
+	population statistics.Population
+	period     statistics.Period
+}
+
+type answer struct {
+	value int64
+	err   error
+}
+
+func (r remembered) Value(m statistics.Measure, p statistics.Population, period statistics.Period) (int64, error) {
+	q := question{m, p, period}
+	a, ok := r.answers[q]
+	if !ok {
+		a.value, a.err = r.Source.Value(m, p, period)
+		r.answers[q] = a
+	}
+	return a.value, a.err
+}
+
+// remember wraps a library for the time of one check.
+func (l Library) remember() Library {
+	all := make(Library, len(l))
+	for i, s := range l {
+		all[i] = remembered{s, map[question]answer{}}
+	}
+	return all
+}

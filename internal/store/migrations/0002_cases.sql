@@ -15,7 +15,8 @@ CREATE TABLE cases (
   paused      BOOLEAN NOT NULL,
   opened      TEXT NOT NULL,
   updated     TEXT NOT NULL,
-  acts        BIGINT NOT NULL
+  acts        BIGINT NOT NULL,
+  name_sealed BYTEA NOT NULL -- the person's name for display, sealed
 );
 CREATE INDEX cases_open ON cases (outcome, due);
 CREATE INDEX cases_officer ON cases (officer, outcome, due);

@@ -19,7 +19,7 @@ import (
 // Env names the server on which tests may make schemas of their own.
 const Env = "COUNTERSIGN_TEST_POSTGRES"
 
-var require = flag.Bool("require-postgres", false, "fail instead of skipping when "+Env+" is not set")
+var require = flag.Bool("require-postgres", os.Getenv("COUNTERSIGN_REQUIRE_POSTGRES") == "1", "fail instead of skipping when "+Env+" is not set")
 
 // Each runs the test on every engine.
 func Each(t *testing.T, test func(t *testing.T, o store.Options)) {

@@ -286,7 +286,7 @@ func (w *world) other(s, peer *side) taskforce.Command {
 			Text: "The weekly figures are ready.", To: []act.ID{peer.officers[0].ID}, Expires: w.now().Add(240 * time.Hour)}}
 	}
 	for _, x := range s.state.Crossings() {
-		if w.c.IntN(3) == 0 {
+		if !slices.Contains(x.Noted, s.name) && w.c.IntN(3) == 0 {
 			return taskforce.NoteCrossing{Family: x.Family, Case: x.Case, Acts: x.Acts}
 		}
 	}

@@ -30,6 +30,9 @@ func (w *world) finish() (Result, error) {
 		}
 	}
 	r.Measures, r.Tasks, r.Postings, r.Meetings = len(a.Measures), len(a.Tasks), len(a.Postings), len(a.Meetings)
+	if r.Favoured, err = w.mirror(a); err != nil {
+		return *r, err
+	}
 	return *r, w.replay(a)
 }
 

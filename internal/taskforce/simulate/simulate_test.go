@@ -20,7 +20,7 @@ func TestConverge(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !r.Equal() {
-			t.Fatalf("records differ: %v, replays off: %d of %d", r.Different, r.ReplaysOff, r.Replays)
+			t.Fatalf("records differ: %v, favoured: %v, replays off: %d of %d", r.Different, r.Favoured, r.ReplaysOff, r.Replays)
 		}
 	})
 }
@@ -28,13 +28,13 @@ func TestConverge(t *testing.T) {
 // A seeded year meets every ruling at least once over a few seeds, and nothing differs.
 func TestYear(t *testing.T) {
 	seen := map[string]int{}
-	for seed := range uint64(6) {
-		r, err := Year(seed, Options{Hours: 120 * 24, Delay: 48, Measures: 6})
+	for seed := range uint64(5) {
+		r, err := Year(seed, Options{Hours: 60 * 24, PerHour: 2, Delay: 48, Measures: 12})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !r.Equal() {
-			t.Fatalf("seed %d: records differ on %v, replays off %d", seed, r.Different, r.ReplaysOff)
+			t.Fatalf("seed %d: records differ on %v, favoured %v, replays off %d", seed, r.Different, r.Favoured, r.ReplaysOff)
 		}
 		for k, n := range r.Conflicts {
 			seen[k] += n

@@ -1,0 +1,58 @@
+package demo
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"countersign/internal/record"
+	"countersign/internal/words"
+)
+
+// tell runs the story and returns its text and the heads of the British node.
+func tell(t *testing.T, lang words.Lang, seed uint64) (string, []record.Head) {
+	t.Helper()
+	catalogues, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w, result, err := Tell(t.Context(), Options{Folder: t.TempDir(), Seed: seed}, catalogues[lang], &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	if result.Failed > 0 || result.Passed < 50 {
+		t.Errorf("%d passed, %d failed:\n%s", result.Passed, result.Failed, out.String())
+	}
+	heads, err := w.GB.Desk.Heads(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String(), heads
+}
+
+// Every step of the story holds, in both languages; one seed gives one world, another seed another one.
+func TestStory(t *testing.T) {
+	english, heads := tell(t, words.English, 1)
+	albanian, again := tell(t, words.Albanian, 1)
+	for i := range heads {
+		if heads[i] != again[i] {
+			t.Errorf("one seed, two heads of %s", heads[i].Origin)
+		}
+	}
+	_, other := tell(t, words.English, 2)
+	if other[0].Root == heads[0].Root {
+		t.Error("two seeds, one head")
+	}
+	missing := regexp.MustCompile(`\[[a-z]+\.[a-z.-]+\]|\{[a-z_]+\}`)
+	for _, text := range []string{english, albanian} {
+		if m := missing.FindString(text); m != "" {
+			t.Errorf("untranslated: %s", m)
+		}
+	}
+	if !strings.Contains(english, "STAND-IN") || !strings.Contains(albanian, "ZËVENDËSUESE") {
+		t.Error("the stand-in is not marked")
+	}
+}
