@@ -24,7 +24,7 @@ const (
 )
 
 // nameEvidence scores the query's words against one form.
-func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int) Evidence {
+func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int, kin float64) Evidence {
 	if form < 0 || len(s.words) == 0 {
 		return Evidence{Unknown, 0}
 	}
@@ -65,6 +65,7 @@ func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int) Evidence {
 		worst = max(worst, al.level[bi][bj])
 		pairs++
 	}
+	total -= kin * float64(max(pairs-1, 0))
 	if pairs < len(s.words) && pairs < len(tokens) {
 		total += s.joined(ix, seg, tokens)
 	}
