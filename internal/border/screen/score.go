@@ -99,13 +99,17 @@ func (ix *Index) Alert(h *Hit) (alert.Alert, *alert.Header) {
 // alert seen already.
 func (s *Searcher) add(ix *Index, segNo int, a uint32, form int, byDocument bool) {
 	seg, q := ix.segs[segNo], s.query
-	h := Hit{seg: segNo, alert: a, list: seg.list[a]}
 	base := ix.segs[0]
-	e := &h.Evidence
-	e[FieldName] = s.nameEvidence(ix, seg, form, kinship(base, seg, a))
-	if e[FieldName].Bits <= 0 && !byDocument {
+	byName := s.nameEvidence(ix, seg, form)
+	if form >= 0 && byName.pairs > 1 {
+		byName.Bits -= kinship(base, seg, a) * float64(byName.pairs-1)
+	}
+	if byName.Bits <= 0 && !byDocument {
 		return // nothing speaks for it
 	}
+	h := Hit{seg: segNo, alert: a, list: seg.list[a]}
+	e := &h.Evidence
+	e[FieldName] = byName.Evidence
 	e[FieldDocument] = s.documentEvidence(seg, a)
 	e[FieldBirth] = birthEvidence(base, q.Birth, unpack(seg.birthOf[a]))
 	e[FieldSex] = sexEvidence(q.Sex, seg.sex[a])
