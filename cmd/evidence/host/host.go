@@ -133,8 +133,9 @@ type Job struct {
 	Exchange  string `json:"exchange"` // own address
 	PeerURL   string `json:"peer_url"`
 	Seed      uint64 `json:"seed"`
-	Callers   int    `json:"callers"` // officers at work; 0: the node only exchanges
-	Bare      bool   `json:"bare"`    // a node without officers: opening makes the schema
-	Slot      int64  `json:"slot_ms"` // milliseconds
-	Backup    string `json:"backup"`  // file to write backups to, again and again; empty: none
+	Callers   int    `json:"callers"`  // officers at work; 0: the node only exchanges
+	Receipts  int    `json:"receipts"` // callers who send test acts and wait for the receipt of each
+	Bare      bool   `json:"bare"`     // a node without officers: opening makes the schema
+	Slot      int64  `json:"slot_ms"`  // milliseconds
+	Backup    string `json:"backup"`   // file to write backups to, again and again; empty: none
 }
