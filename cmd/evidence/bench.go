@@ -40,7 +40,7 @@ func (r *Run) openPair(ctx context.Context, name string, l link) (*pair, error) 
 	for _, who := range host.Both {
 		folders[who] = filepath.Join(r.Folder, name, who)
 	}
-	if err := host.Pair(ctx, folders, host.Random); err != nil {
+	if err := host.Pair(ctx, folders, host.Random, nil); err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(ctx)

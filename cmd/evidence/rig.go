@@ -47,7 +47,7 @@ func newRig(r *Run, fuse bool) (*rig, error) {
 	for _, name := range host.Both {
 		folders[name] = filepath.Join(r.Folder, "fresh", name)
 	}
-	if err := host.Pair(context.Background(), folders, host.Random); err != nil {
+	if err := host.Pair(context.Background(), folders, host.Random, nil); err != nil {
 		return nil, fmt.Errorf("pair: %w", err)
 	}
 	for name, folder := range folders {
