@@ -63,6 +63,8 @@ type Config struct {
 	Log     *slog.Logger                   `json:"-"`
 	// Manual leaves the pushing of slots to the caller (Push).
 	Manual bool `json:"-"`
+	// Transport carries frames to the peer; nil means HTTP to PeerURL. A simulated network is injected here.
+	Transport exchange.Transport `json:"-"`
 }
 
 // Node is one running authority.
@@ -202,6 +204,9 @@ func (n *Node) listen(party exchange.Party) (err error) {
 		return fmt.Errorf("the demo listens on loopback only, not on %s and %s", n.pages.Addr(), n.frames.Addr())
 	}
 	n.link = exchange.NewLink(party, n.Desk, exchange.HTTP{URL: n.PeerURL, Client: n.ring.client()}, n.Log)
+	if n.Transport != nil {
+		n.link.Transport = n.Transport
+	}
 	n.link.Pull, n.link.Recover = n.Pull, n.recover
 	if !n.plain() {
 		n.frames = tls.NewListener(n.frames, n.ring.server())
@@ -243,6 +248,11 @@ func (n *Node) ExchangeURL() string {
 
 // Push runs one slot: what the own stream holds beyond the peer's countersignature leaves now.
 func (n *Node) Push(ctx context.Context) (int64, error) { return n.link.Slot(ctx) }
+
+// Take deals with one frame of the peer, however it was carried, and returns the frame that answers it.
+func (n *Node) Take(ctx context.Context, frame []byte) ([]byte, error) {
+	return n.server.Take(ctx, frame)
+}
 
 // PushInSlots pushes in fixed slots until ctx ends.
 func (n *Node) PushInSlots(ctx context.Context) { n.link.Run(ctx, n.Slot, n.wake) }
