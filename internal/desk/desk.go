@@ -144,6 +144,11 @@ func prepare(c Config) *Desk {
 // Refresh reads again what is kept in memory of the database, after another process has written to it.
 func (d *Desk) Refresh() error {
 	d.counted = nil
+	return d.Follow()
+}
+
+// Follow is Refresh for what readers use too.
+func (d *Desk) Follow() error {
 	if err := d.loadKeys(); err != nil {
 		return err
 	}
