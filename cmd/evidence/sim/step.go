@@ -124,3 +124,16 @@ func (s *Side) guarded(id act.ID, command string) {
 		}
 	}
 }
+
+// Cut splits the two for a time, in which officers go on working at both ends.
+func (w *World) Cut(d time.Duration) error {
+	w.Calm = false
+	w.Faults["line cut"]++
+	w.split = w.now.Add(d)
+	for w.now.Before(w.split) {
+		if err := w.Step(); err != nil || len(w.Found) > 0 {
+			return err
+		}
+	}
+	return nil
+}
