@@ -9,6 +9,7 @@ import (
 
 	"countersign/internal/fault"
 	"countersign/internal/node"
+	"countersign/internal/paper"
 	"countersign/internal/record"
 
 	"github.com/go-json-experiment/json"
@@ -19,6 +20,7 @@ import (
 type verifyCmd struct {
 	File string   `arg:"" help:"Evidence bundle (JSON)."`
 	Keys []string `help:"Public key file of an authority, as compared at pairing; give both." placeholder:"AUTHORITY.pub.json" required:""`
+	QR   string   `name:"qr" help:"Text of the square code on a paper: checks that the paper is about the act that the bundle proves." placeholder:"TEXT"`
 	JSON bool     `help:"Print the verdict as JSON."`
 }
 
@@ -39,12 +41,29 @@ func (c *verifyCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	if err := c.paper(raw, v); err != nil {
+		return err
+	}
 	if err := c.print(a, v); err != nil {
 		return err
 	}
 	if !v.OK() {
 		return fault.New(fault.Denied, "fault.verify.refused")
 	}
+	return nil
+}
+
+// paper adds what the code on a paper says about the same act.
+func (c *verifyCmd) paper(bundle []byte, v *record.Verdict) error {
+	if c.QR == "" {
+		return nil
+	}
+	mark, err := paper.ParseMark(c.QR)
+	if err != nil {
+		return err
+	}
+	err = mark.Check(bundle)
+	v.Checks = append(v.Checks, record.Check{Key: "verify.paper", OK: err == nil, Detail: string(mark.Paper) + " " + mark.Hash})
 	return nil
 }
 

@@ -193,6 +193,7 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 		}
 	}
 	v.Officers, err = d.names()
+	d.redact(who, &v)
 	return v, err
 }
 

@@ -27,18 +27,26 @@ type CaseRow struct {
 	Updated time.Time
 	Acts    int64
 	Name    []byte // sealed
+
+	BlockedSince time.Time // when the next step came to be blocked; kept by PutCase
 }
 
-const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, name_sealed`
+const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, name_sealed, blocked_since`
 
-// PutCase writes the projection of a case.
+// PutCase writes the projection of a case. A case that stays blocked keeps the time since when it is.
 func (t *Tx) PutCase(c CaseRow) error {
-	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+	var since time.Time
+	if c.Blocked {
+		since = c.Updated
+	}
+	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, side = excluded.side, route = excluded.route, outcome = excluded.outcome,
 		next = excluded.next, args = excluded.args, owes = excluded.owes, due = excluded.due, officer = excluded.officer,
-		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts, name_sealed = excluded.name_sealed`,
+		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts,
+		name_sealed = excluded.name_sealed,
+		blocked_since = CASE WHEN cases.blocked AND excluded.blocked THEN cases.blocked_since ELSE excluded.blocked_since END`,
 		string(c.ID), string(c.Subject), c.Side, c.Route, c.Outcome, c.Next, c.Args, c.Owes, stamp(c.Due), string(c.Officer), c.Blocked, c.Paused,
-		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name)
+		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since))
 	return err
 }
 
@@ -53,11 +61,22 @@ type CaseFilter struct {
 	Subjects  []act.ID
 	Limit     int
 	Offset    int
-	Sort      string // "due" (default), "updated", "opened"
+	Sort      string // "due" (default), "updated", "opened": the natural order of each; "-" before it turns it round
+
+	Nobody       bool      // no officer has the file: the team's queue
+	OwesOther    string    // owed by another authority than this one
+	DueFrom      time.Time // inclusive
+	BlockedSince time.Time // came to be blocked at or after
+	Route        string
+	Next         string // key of the next step
 }
 
-var caseOrder = map[string]string{"": "CASE WHEN due = '' THEN '9' ELSE due END, id", "due": "CASE WHEN due = '' THEN '9' ELSE due END, id",
-	"updated": "updated DESC, id", "opened": "opened DESC, id"}
+// Cases without a limit come last, whichever way the list is sorted.
+var caseOrder = map[string]string{
+	"": "CASE WHEN due = '' THEN '9' ELSE due END, id", "due": "CASE WHEN due = '' THEN '9' ELSE due END, id", "-due": "due DESC, id",
+	"updated": "updated DESC, id", "-updated": "updated, id", "opened": "opened DESC, id", "-opened": "opened, id",
+	"next": "next, due, id", "-next": "next DESC, due, id",
+}
 
 func (f CaseFilter) where() (string, []any) {
 	var terms []string
@@ -84,8 +103,26 @@ func (f CaseFilter) where() (string, []any) {
 	if !f.DueBefore.IsZero() {
 		add("due <> '' AND due < ?", stamp(f.DueBefore))
 	}
+	if !f.DueFrom.IsZero() {
+		add("due >= ?", stamp(f.DueFrom))
+	}
+	if f.Nobody {
+		add("officer = ''")
+	}
+	if f.OwesOther != "" {
+		add("owes <> ?", f.OwesOther)
+	}
 	if f.Blocked {
 		add("blocked = ?", true)
+	}
+	if !f.BlockedSince.IsZero() {
+		add("blocked_since >= ?", stamp(f.BlockedSince))
+	}
+	if f.Route != "" {
+		add("route = ?", f.Route)
+	}
+	if f.Next != "" {
+		add("next = ?", f.Next)
 	}
 	if f.Subjects != nil {
 		marks := make([]string, 0, len(f.Subjects)+1)
@@ -101,13 +138,20 @@ func (f CaseFilter) where() (string, []any) {
 	return " WHERE " + strings.Join(terms, " AND "), args
 }
 
+// CountCases counts the cases that match.
+func CountCases(q Querier, f CaseFilter) (total int, err error) {
+	where, args := f.where()
+	err = q.QueryRow(`SELECT COUNT(*) FROM cases`+where, args...).Scan(&total)
+	return total, err
+}
+
 // Cases lists cases; the count of all that match is from the same filter, so that list and total agree (K26).
 func Cases(q Querier, f CaseFilter) ([]CaseRow, int, error) {
-	where, args := f.where()
-	var total int
-	if err := q.QueryRow(`SELECT COUNT(*) FROM cases`+where, args...).Scan(&total); err != nil {
+	total, err := CountCases(q, f)
+	if err != nil {
 		return nil, 0, err
 	}
+	where, args := f.where()
 	limit := f.Limit
 	if limit <= 0 {
 		limit = 50
@@ -121,9 +165,9 @@ func Cases(q Querier, f CaseFilter) ([]CaseRow, int, error) {
 
 func scanCase(r scanner) (CaseRow, error) {
 	var c CaseRow
-	var due, opened, updated string
-	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts, &c.Name)
-	c.Due, c.Opened, c.Updated = instant(due), instant(opened), instant(updated)
+	var due, opened, updated, since string
+	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts, &c.Name, &since)
+	c.Due, c.Opened, c.Updated, c.BlockedSince = instant(due), instant(opened), instant(updated), instant(since)
 	return c, err
 }
 

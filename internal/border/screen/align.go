@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"math/bits"
+
 	"countersign/internal/border/name"
 )
 
@@ -22,9 +24,9 @@ const (
 )
 
 // nameEvidence scores the query's words against one form.
-func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int) Evidence {
+func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int) nameMatch {
 	if form < 0 || len(s.words) == 0 {
-		return Evidence{Unknown, 0}
+		return nameMatch{}
 	}
 	tokens := seg.form(uint32(form))
 	al := &s.align
@@ -86,7 +88,13 @@ func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int) Evidence {
 	case worst > levelExact || leftQ+leftF > 0:
 		e.Level = Similar
 	}
-	return e
+	return nameMatch{e, pairs}
+}
+
+// nameMatch is the evidence of a name and how many of its words found a partner.
+type nameMatch struct {
+	Evidence
+	pairs int
 }
 
 // memo remembers how a word of the dictionary compares with each word of the query: candidates share words.
@@ -110,12 +118,12 @@ func (s *Searcher) levels(ix *Index, seg *segment, t uint32) *memo {
 	m.no, m.word = s.memoNo, t
 	b := seg.word(t)
 	for i := range s.words {
-		m.level[i] = s.level(ix, i, t, b)
+		m.level[i] = s.level(ix, seg, i, t, b)
 	}
 	return m
 }
 
-func (s *Searcher) level(ix *Index, i int, t uint32, b []byte) int8 {
+func (s *Searcher) level(ix *Index, seg *segment, i int, t uint32, b []byte) int8 {
 	w := &s.words[i]
 	switch {
 	case t == w.exact:
@@ -127,6 +135,9 @@ func (s *Searcher) level(ix *Index, i int, t uint32, b []byte) int8 {
 		return levelNone
 	case s.cut(w, b, i):
 		return levelEdit
+	}
+	if m := seg.wordMask[t]; bits.OnesCount32(m&w.Mask())*2+1 < min(bits.OnesCount32(m), bits.OnesCount32(w.Mask())) {
+		return levelNone // too few letters in common for any comparison
 	}
 	cost := ix.costs.Cost(&w.Pattern, b, name.Limit(max(w.Len(), len(b))))
 	if cost == name.None {

@@ -23,9 +23,10 @@ type Query struct {
 const (
 	maxWords      = 8    // words of a query that are looked up
 	maxCandidates = 300  // scored in full, without a birth date
-	maxDated      = 120  // with one, beyond those of the day itself
+	maxDated      = 60   // with one, beyond those of the day itself
 	postingBudget = 1e5  // postings walked for one query without a birth date
-	near          = 0.55 // share of letter pairs that a form found by its birth date alone must share
+	alike         = 0.25 // share of letter pairs that a form of the same birth date must have
+	near          = 0.7  // share of letter pairs that a form found by its birth date alone must share
 )
 
 // word is one word of the query with what the dictionary says about it.
@@ -153,12 +154,16 @@ func (s *Searcher) lookUp(ix *Index, seg *segment, weigh bool) {
 			if s.stamp[id] == s.queryNo {
 				return
 			}
-			b := seg.word(id)
 			within := k
 			if phonetic {
 				within++
 			}
-			if !w.Within(b, within) { // a bucket holds others as well
+			// A bucket holds others as well. An edit changes at most two members of the set of letters.
+			if bits.OnesCount32(seg.wordMask[id]^w.Mask()) > 2*within {
+				return
+			}
+			b := seg.word(id)
+			if !w.Within(b, within) {
 				return
 			}
 			s.stamp[id] = s.queryNo
@@ -196,15 +201,19 @@ func (s *Searcher) lookUp(ix *Index, seg *segment, weigh bool) {
 	}
 }
 
+// thin is how many ordinary names a short list is filled up with when it is asked how common something is: a
+// list of ten alerts does not make their names common.
+const thin = 2000
+
 // weigh sets the bits of agreement per level: log2 of how much likelier it is for the same person than by
 // chance. Chance is the share of names in the lists that have a word at this level; the likelihoods for the
 // same person are those of ordinary records (most names agree exactly).
 func (w *word) weigh(mass [4]uint32, forms int) {
 	same := [4]float64{levelExact: 0.80, levelVariant: 0.10, levelEdit: 0.07, levelEdits: 0.012}
-	sum := 0.5
+	sum := 0.0
 	for l := levelExact; l <= levelEdits; l++ {
 		sum += float64(mass[l])
-		chance := sum / float64(forms+1)
+		chance := (sum + thin/2000) / (float64(forms) + thin)
 		w.bits[l] = max(math.Log2(same[l]/chance), 0.5)
 		if l > levelExact {
 			w.bits[l] = min(w.bits[l], w.bits[l-1]-0.5)
@@ -297,9 +306,9 @@ func (s *Searcher) byBirth(seg *segment, b person.MRZDate) {
 	if m == 0 || d == 0 { // a year alone: the words decide
 		return
 	}
-	day(y, m, d, 0)
+	day(y, m, d, alike)
 	if m != d {
-		day(y, d, m, 0)
+		day(y, d, m, alike)
 	}
 	day(y, 0, 0, near)
 	for k := -10; k <= 10; k++ { // within two years the words find them
@@ -320,17 +329,15 @@ func (s *Searcher) byBirth(seg *segment, b person.MRZDate) {
 // scan queues the forms of a run that share at least this part of the query's letter pairs. Crowded days
 // (1 January stands for many unknown days) are always looked at through the letters.
 func (s *Searcher) scan(seg *segment, r run, least float64) {
-	if r.hi-r.lo > 400 && least == 0 {
-		least = 0.35
+	if r.hi-r.lo > 400 {
+		least = max(least, 0.4)
 	}
 	need := int(least * float64(bits.OnesCount64(s.sig)))
 	for f := r.lo; f < r.hi; f++ {
 		common := bits.OnesCount64(seg.sig[f] & s.sig)
 		if common < need {
 			// A shorter name in the list may be contained in the query's.
-			if own := bits.OnesCount64(seg.sig[f]); least > 0 && (common < int(least*float64(own)) || own < 5) {
-				continue
-			} else if least == 0 && common == 0 {
+			if own := bits.OnesCount64(seg.sig[f]); common < max(int(min(2*least, 0.85)*float64(own)), 2) {
 				continue
 			}
 		}
@@ -364,10 +371,12 @@ func (s *Searcher) pick(seg *segment) {
 		if m&queued != 0 {
 			continue
 		}
+		ok := bits.OnesCount16(m) >= 2 || weight[m]*2 >= total || seg.tokOff[f+1]-seg.tokOff[f] == 1
+		if !ok && !skipped {
+			continue
+		}
 		common := bits.OnesCount64(seg.sig[f] & s.sig)
-		ok := bits.OnesCount16(m) >= 2 || weight[m]*2 >= total || seg.tokOff[f+1]-seg.tokOff[f] == 1 ||
-			skipped && common*5 >= pairs*3
-		if !ok {
+		if !ok && common*5 < pairs*3 {
 			continue
 		}
 		s.picked = append(s.picked, candidate{f, int32(weight[m]*8) + int32(common*4)})

@@ -1,0 +1,52 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"countersign/internal/web/component"
+)
+
+// area is a part of the service in the navigation. An officer sees those that the policies let the officer
+// enter; another domain's pages add their line here and their routes in routes.go.
+type area struct {
+	Label  string // key
+	Path   string
+	Below  []string // further paths of the area
+	Action string   // the policies decide by it
+}
+
+var allAreas = []area{
+	{Label: "page.area.work", Path: "/", Action: "view-work-list"},
+	{Label: "page.area.cases", Path: "/cases", Action: "view-work-list"},
+	{Label: "page.area.find", Path: "/search", Action: "search-before-create"},
+	{Label: "page.area.texts", Path: "/texts", Action: "review-text"},
+	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
+}
+
+func (v *visit) areas() []component.NavItem {
+	var items []component.NavItem
+	for _, a := range allAreas {
+		if !v.Desk.May(v.who, a.Action) {
+			continue
+		}
+		path := v.r.URL.Path
+		item := component.NavItem{Text: v.t(a.Label), Href: a.Path, Current: path == a.Path && v.r.Method == http.MethodGet}
+		item.Active = !item.Current && a.Path != "/" && strings.HasPrefix(path, a.Path+"/")
+		for _, b := range a.Below {
+			item.Active = item.Active || strings.HasPrefix(path, b)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// home is where an officer starts: the work, or the first area of those who have no cases.
+func (v *visit) home() string {
+	for _, a := range allAreas {
+		if v.Desk.May(v.who, a.Action) {
+			return a.Path
+		}
+	}
+	return "/start"
+}
