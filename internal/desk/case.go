@@ -28,23 +28,30 @@ func (d *Desk) Case(ctx context.Context, who Session, id act.ID, c casework.Comm
 
 // OpenCase opens a file, gives it to the officer who opened it, and returns its identifier.
 func (d *Desk) OpenCase(ctx context.Context, who Session, opening domestic.CaseOpening) (act.ID, error) {
-	c := casework.OpenCase{CaseOpening: opening}
+	var id act.ID
 	err := d.perform(ctx, who, func(t *turn) (err error) {
-		// Both identifiers will cross the border: they are drawn where domestic acts cannot shift them.
-		if c.Case, err = NewID(t.Entropy.Joint); err != nil {
-			return err
-		}
-		if c.Person, err = NewID(t.Entropy.Joint); err != nil {
-			return err
-		}
-		if _, err = t.carryOut(c.Case, c); err != nil {
-			return err
-		}
-		_, err = t.say(act.Statement{Scope: act.Domestic, Kind: domestic.CaseAssigned, Subject: c.Person, Case: c.Case,
-			Body: &domestic.Assignment{Officer: who.Officer.ID}})
+		id, _, err = t.openCase(casework.OpenCase{CaseOpening: opening})
 		return err
 	})
-	return c.Case, err
+	return id, err
+}
+
+func (t *turn) openCase(c casework.OpenCase) (act.ID, []act.Event, error) {
+	var err error
+	// Both identifiers will cross the border: they are drawn where domestic acts cannot shift them.
+	if c.Case, err = NewID(t.Entropy.Joint); err != nil {
+		return "", nil, err
+	}
+	if c.Person, err = NewID(t.Entropy.Joint); err != nil {
+		return "", nil, err
+	}
+	opened, err := t.carryOut(c.Case, c)
+	if err != nil {
+		return "", nil, err
+	}
+	assigned, err := t.say(act.Statement{Scope: act.Domestic, Kind: domestic.CaseAssigned, Subject: c.Person, Case: c.Case,
+		Body: &domestic.Assignment{Officer: t.who.Officer.ID}})
+	return c.Case, append(opened, assigned...), err
 }
 
 func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
