@@ -45,6 +45,7 @@ func (t *turn) rebuild() error {
 	if err := t.tx.ClearProjections(); err != nil {
 		return err
 	}
+	t.rebuilding = true
 	now := t.tx.Now
 	defer func() { t.tx.Now = now }()
 	about := map[act.ID]struct{}{}
@@ -79,6 +80,11 @@ func (t *turn) rebuild() error {
 			return err
 		}
 	}
+	t.rebuilding = false
+	if err := t.rereadForce(); err != nil {
+		return err
+	}
+	t.closeForce()
 	return nil
 }
 
