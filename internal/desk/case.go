@@ -185,7 +185,16 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	if v.State.Case == "" {
 		return v, fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := d.consult(ctx, who, "view-case", caseResource(v.State, who), "case", v.State.Person); err != nil {
+	action, about := "view-case", caseResource(v.State, who)
+	if who.Posted {
+		action, about.Domestic = "view-joint-case", false
+	}
+	if err := d.consult(ctx, who, action, about, "case", v.State.Person); err != nil {
+		return CaseView{}, err
+	}
+	if who.Posted { // what this side owes next is reckoned from its own facts
+		v.State.Family = nil
+		v.Officers, err = d.names()
 		return v, err
 	}
 	env, err := d.env(d.Store, v.State)
@@ -194,7 +203,7 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	}
 	env.By = who.Officer
 	v.Next, v.Deadlines = casework.NextStep(v.State, env), casework.Deadlines(v.State, env)
-	if !who.Posted && v.State.SideOf(d.Authority) == casework.Requesting {
+	if v.State.SideOf(d.Authority) == casework.Requesting {
 		for _, step := range casework.Steps {
 			v.Gates[step] = casework.Evaluate(v.State, env, step)
 		}
