@@ -22,6 +22,8 @@ type cli struct {
 	Stats     statsCmd     `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 	Press     pressCmd     `cmd:"" help:"Check drafts before they go out: every number against a published edition."`
 	Release   releaseCmd   `cmd:"" help:"Statistical releases: build one from the demo's record, verify one offline."`
+	Border    borderCmd    `cmd:"" help:"Checks at crossing points: documents, alert lists, criteria, days of stay."`
+	Lane      laneCmd      `cmd:"" help:"A lane: its image of the lists, and checks with the link down."`
 }
 
 // app is what a command may use of the world.

@@ -142,7 +142,16 @@ func (r *Result) notes(m *person.MRZ) {
 // alerts screens the traveller and says how old the lists are: an old list turns "nothing found" into
 // "nothing found as of".
 func (r *Result) alerts(in *Input, s *screen.Searcher, set func(string, criteria.Value)) {
+	open := map[string]bool{} // facts that an officer still has to settle
+	settle := func() {
+		for _, fact := range confirmedFact {
+			if !open[fact] { // no match of this kind: there is nothing to confirm
+				set(fact, criteria.Is(false))
+			}
+		}
+	}
 	if in.Index == nil {
+		settle()
 		r.add(Finding{Part: PartData, Key: "border.finding.no-lists", Certainty: NotKnown, Effect: criteria.SecondLine, Next: "border.next.second-line"})
 		return
 	}
@@ -159,11 +168,11 @@ func (r *Result) alerts(in *Input, s *screen.Searcher, set func(string, criteria
 		}
 	}
 	if in.MRZ == nil {
+		settle()
 		return
 	}
 	q := QueryOf(in.MRZ)
 	found := false
-	open := map[string]bool{} // facts that an officer still has to settle
 	for _, h := range in.Index.Search(s, &q, 20) {
 		if h.Band == screen.NoFinding {
 			continue
@@ -181,11 +190,7 @@ func (r *Result) alerts(in *Input, s *screen.Searcher, set func(string, criteria
 		}
 		r.add(f)
 	}
-	for _, fact := range confirmedFact {
-		if !open[fact] { // no match of this kind: there is nothing to confirm
-			set(fact, criteria.Is(false))
-		}
-	}
+	settle()
 	if found || usable {
 		set("alert.second_look", criteria.Is(found))
 	}

@@ -110,6 +110,18 @@ func TestBarriers(t *testing.T) {
 		if g := w.gb.gate("court-order", StepConfirm); g.Status != GateUnknown || g.MessageKey != "case.gate.attested-too-old" {
 			t.Errorf("%+v", g)
 		}
+		w.gb.mustAttest("booking")
+		if g := w.gb.gate("court-order", StepConfirm); g.Status != GateOpen {
+			t.Errorf("looked again after the lift: %+v", g)
+		}
+		w.gb.must("caseworker", SetBarrier{domestic.Barrier{Gate: "age-dispute", Evidence: "assessment"}})
+		w.gb.must("specialist", LiftBarrier{Barrier: barrier(w).ID, Evidence: "assessment"})
+		if g := w.gb.gate("court-order", StepConfirm); g.Status != GateOpen {
+			t.Errorf("the lift of another barrier made it stale: %+v", g)
+		}
+		if g := w.gb.gate("age-dispute", StepConfirm); g.Status != GateUnknown {
+			t.Errorf("the second barrier of the list: %+v", g)
+		}
 	})
 	t.Run("a closing gate reaches the open booking at once", func(t *testing.T) {
 		w := newWorld(t)
@@ -188,6 +200,15 @@ func TestAttestationPoints(t *testing.T) {
 		env := w.gb.env("escort-officer")
 		if i := slices.IndexFunc(Evaluate(s, env, StepDepart), func(g Gate) bool { return g.ID == "asylum-claim" && g.Status == GateUnknown }); i < 0 {
 			t.Error("the word given for the old time still counts")
+		}
+	})
+	t.Run("a word given after a restore counts", func(t *testing.T) {
+		env := w.gb.env("escort-officer")
+		env.RestoredAt = w.now.Add(-300 * time.Hour)
+		for _, g := range Evaluate(w.gb.state(), env, StepDepart) {
+			if !g.Passes() {
+				t.Errorf("%+v", g)
+			}
 		}
 	})
 	t.Run("after a restore every gate is unknown", func(t *testing.T) {

@@ -107,7 +107,7 @@ func TestWhoMayChange(t *testing.T) {
 	if unknown.Status != GateUnknown || !slices.Equal(unknown.WhoMayChange, []string{"medical-officer"}) {
 		t.Errorf("%+v", unknown)
 	}
-	if g := w.gb.gate("age-dispute", StepConfirm); !slices.Equal(g.WhoMayChange, []string{"specialist"}) {
+	if g := w.gb.gate("age-dispute", StepConfirm); !slices.Equal(g.WhoMayChange, []string{"any"}) {
 		t.Errorf("without roles of its own: %v", g.WhoMayChange)
 	}
 	w.gb.must("caseworker", SetBarrier{domestic.Barrier{Gate: "age-dispute", Evidence: "assessment"}})
@@ -230,6 +230,43 @@ func TestOpenUntilTheEarlierEnd(t *testing.T) {
 	}
 }
 
+// A step that needs two points is open until the earlier end of the two words.
+func TestTwoPointsTheEarlierEnd(t *testing.T) {
+	for _, hours := range [][2]int{{3, 5}, {5, 3}, {3, 0}, {0, 3}} {
+		w := newWorld(t)
+		departs := w.ready()
+		for i, point := range []string{"t24", "t2"} {
+			f := domestic.Finding{Gate: "stop", Clear: true, Evidence: "file"}
+			if hours[i] > 0 {
+				f.Until = departs.Add(time.Duration(hours[i]) * time.Hour)
+			}
+			w.gb.must("caseworker", Attest{Point: point, Findings: []domestic.Finding{f}})
+		}
+		if g := w.gb.gate("stop", StepDepart); !g.Until.Equal(departs.Add(3 * time.Hour)) {
+			t.Errorf("%v: until %s", hours, g.Until)
+		}
+	}
+}
+
+// What an officer is asked to attest at a point is what guards the steps of that point, and what the role may.
+func TestAttestable(t *testing.T) {
+	w := newWorld(t)
+	w.requested()
+	env := w.gb.env("caseworker")
+	has := func(point, role, gate string) bool {
+		return slices.Contains(Attestable(w.gb.state(), env, point, role), gate)
+	}
+	if !has("request", "caseworker", "asylum-claim") || has("request", "caseworker", "fit-to-travel") || !has("t2", "caseworker", "fit-to-travel") ||
+		has("request", "caseworker", "notice-period") || has("nowhere", "caseworker", "asylum-claim") || has("request", "caseworker", "travel-document") {
+		t.Error(Attestable(w.gb.state(), env, "request", "caseworker"))
+	}
+	env.Law = bent("asylum-claim", func(r *treaty.GateRule) { r.AttestBy = []string{"specialist"} })
+	if has("request", "caseworker", "asylum-claim") || !has("request", "specialist", "asylum-claim") {
+		t.Error("roles of the profile are not followed")
+	}
+	w.gb.refused(t, "caseworker", Attest{Point: "request", Findings: []domestic.Finding{{Gate: "fit-to-travel", Clear: true, Evidence: "file"}}}, "fault.case.gate")
+}
+
 // The latest certificate that holds counts; one that was revoked, begins later or ends before the journey does not.
 func TestCertificates(t *testing.T) {
 	base := func(t *testing.T) (*world, time.Time) {
@@ -339,6 +376,15 @@ func TestFamilyGate(t *testing.T) {
 	}
 	gone := member(func(b *Booking) { b.Number = "999" })
 	gone.Accepted = &Accepted{}
+	defer func() {
+		w.gb.must("caseworker", LinkFamily{domestic.FamilyLink{Family: "f", Case: "case-3", Relation: "child"}})
+		child := member(func(b *Booking) { b.Number = "777" })
+		child.Case = "case-3"
+		w.gb.family = []State{gone, child}
+		if g := w.gb.gate("family", StepConfirm); g.MessageKey != "case.gate.family-apart" {
+			t.Errorf("one has returned, the other is booked elsewhere: %s", g.MessageKey)
+		}
+	}()
 	for name, c := range map[string]struct {
 		s    State
 		want string
@@ -402,6 +448,15 @@ func TestAnnouncedGate(t *testing.T) {
 	w.sync()
 	if at() != "case.gate.arrival-problem" {
 		t.Error(at())
+	}
+	s := w.gb.state()
+	for what, change := range map[string]func(*Booking){"another place": func(b *Booking) { b.To = "RIN" }, "another hour": func(b *Booking) { b.Departs = b.Departs.Add(time.Hour) }} {
+		moved := s
+		moved.Bookings = slices.Clone(s.Bookings)
+		change(&moved.Bookings[0])
+		if g := find(Evaluate(moved, w.gb.env("caseworker"), StepDepart), "announced"); g.Status != GateClosed || g.MessageKey != "case.gate.not-announced" {
+			t.Errorf("%s: %+v", what, g)
+		}
 	}
 	w.gb.must("caseworker", CancelBooking{Reason: "receiving-side"})
 	w.held(departs.AddDate(0, 0, 5))

@@ -277,6 +277,9 @@ func TestReopen(t *testing.T) {
 	w.gb.must("caseworker", Withdraw{Reason: "health"})
 	w.sync()
 	w.gb.refused(t, "caseworker", request(), "fault.case.finished")
+	if g := w.gb.gate("reply", StepConfirm); g.MessageKey != "case.gate.withdrawn" {
+		t.Errorf("%+v", g)
+	}
 	w.gb.mustAttest("request")
 	w.gb.must("senior-caseworker", Reopen{Reason: "obstacle-ended"})
 	w.sync()
@@ -421,6 +424,9 @@ func TestStopOnTheReceivingSide(t *testing.T) {
 	w.sync()
 	if s := w.gb.state(); !s.Receiving.Is() || len(s.Contested) != 0 {
 		t.Errorf("%+v", s.Contested)
+	}
+	if g := w.gb.gate("announced", StepDepart); g.MessageKey != "case.gate.receiving-paused" {
+		t.Errorf("%+v", g)
 	}
 	if n := NextStep(w.gb.state(), w.gb.env("caseworker")); n.Key != "case.next.paused" || n.Owner != "al" {
 		t.Errorf("%+v", n)

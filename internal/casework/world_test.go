@@ -136,6 +136,7 @@ func (n *node) refused(t *testing.T, role string, c Command, key string) {
 func (n *node) gate(id string, step Step) Gate {
 	for _, g := range Evaluate(n.state(), n.env("caseworker"), step) {
 		if g.ID == id {
+			n.agree(g)
 			return g
 		}
 	}
@@ -147,6 +148,14 @@ func (w *world) other(n *node) *node {
 		return w.al
 	}
 	return w.gb
+}
+
+// agree checks that what a gate says and how it stands are the same.
+func (n *node) agree(g Gate) {
+	n.w.t.Helper()
+	if open := slices.Contains([]string{"case.gate.clear", notNeeded, "case.gate.overridden"}, g.MessageKey); open != g.Passes() {
+		n.w.t.Fatalf("%s is %s and says %s", g.ID, g.Status, g.MessageKey)
+	}
 }
 
 // push delivers up to max acts of n to its peer; the countersignature is the receipt.

@@ -45,6 +45,7 @@ func (t *turn) rebuild() error {
 	if err := t.tx.ClearProjections(); err != nil {
 		return err
 	}
+	t.counted = nil
 	now := t.tx.Now
 	defer func() { t.tx.Now = now }()
 	about := map[act.ID]struct{}{}

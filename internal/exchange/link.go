@@ -250,13 +250,7 @@ func (l *Link) exchange(ctx context.Context, m message, acts [][]byte) (reply, [
 }
 
 func (l *Link) once(ctx context.Context, m message, acts [][]byte, version int64) (reply, [][]byte, error) {
-	m.Version, m.From, m.To, m.Nonce = version, l.Authority, l.Peer, make([]byte, nonceSize)
-	rand.Read(m.Nonce)
-	raw, err := pack(m, acts)
-	if err != nil {
-		return reply{}, nil, err
-	}
-	frame, err := seal(l.Keys.Peer(), infoRequest, raw)
+	frame, nonce, err := l.frame(m, acts, version)
 	if err != nil {
 		return reply{}, nil, err
 	}
@@ -264,7 +258,19 @@ func (l *Link) once(ctx context.Context, m message, acts [][]byte, version int64
 	if err != nil {
 		return reply{}, nil, fault.New(fault.Unavailable, "fault.exchange.unreachable").Because(err)
 	}
-	return l.read(ctx, m.Nonce, answer)
+	return l.read(ctx, nonce, answer)
+}
+
+// frame completes and seals a message.
+func (l *Link) frame(m message, acts [][]byte, version int64) (frame, nonce []byte, err error) {
+	m.Version, m.From, m.To, m.Nonce = version, l.Authority, l.Peer, make([]byte, nonceSize)
+	rand.Read(m.Nonce)
+	raw, err := pack(m, acts)
+	if err != nil {
+		return nil, nil, err
+	}
+	frame, err = seal(l.Keys.Peer(), infoRequest, raw)
+	return frame, m.Nonce, err
 }
 
 func (l *Link) read(ctx context.Context, nonce, frame []byte) (reply, [][]byte, error) {

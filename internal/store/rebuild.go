@@ -37,18 +37,19 @@ func (t *Tx) ClearProjections() error {
 func Snapshot(q Querier) (map[string][]string, error) {
 	all := map[string][]string{}
 	for _, p := range projections {
-		rows, err := textRows(q, `SELECT * FROM `+p.table+` WHERE `+p.rows+` ORDER BY `+p.order)
+		rows, err := TextRows(q, `SELECT * FROM `+p.table+` WHERE `+p.rows+` ORDER BY `+p.order)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.table, err)
 		}
 		all[p.table] = rows
 	}
-	rows, err := textRows(q, `SELECT log, idx, refused FROM acts WHERE refused <> '' ORDER BY log, idx`)
+	rows, err := TextRows(q, `SELECT log, idx, refused FROM acts WHERE refused <> '' ORDER BY log, idx`)
 	all["acts.refused"] = rows
 	return all, err
 }
 
-func textRows(q Querier, query string) ([]string, error) {
+// TextRows reads the rows of a query as text, for comparing.
+func TextRows(q Querier, query string) ([]string, error) {
 	rows, err := q.Query(query)
 	if err != nil {
 		return nil, err

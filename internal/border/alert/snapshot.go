@@ -41,6 +41,29 @@ type Key struct {
 // Ring is the keys a node or lane trusts, by key id.
 type Ring map[string]Key
 
+// ParseRing reads {"key-id": {"authority": "al-police", "public": base64}}.
+func ParseRing(b []byte) (Ring, error) {
+	var raw map[string]struct {
+		Authority string `json:"authority"`
+		Public    string `json:"public"`
+	}
+	if err := json.Unmarshal(b, &raw, json.RejectUnknownMembers(true)); err != nil {
+		return nil, fault.New(fault.Invalid, "fault.border.ring", "key", "?").Because(err)
+	}
+	ring := Ring{}
+	for id, k := range raw {
+		pub, err := base64.StdEncoding.DecodeString(k.Public)
+		if err != nil || len(pub) != ed25519.PublicKeySize || k.Authority == "" {
+			return nil, fault.New(fault.Invalid, "fault.border.ring", "key", id)
+		}
+		ring[id] = Key{k.Authority, pub}
+	}
+	return ring, nil
+}
+
+// IsSnapshot tells a signed list from a table by its first line.
+func IsSnapshot(head []byte) bool { return bytes.HasPrefix(head, []byte(magic[:len(magic)-1])) }
+
 // Write signs changes as a snapshot (h.Base == 0) or delta. Count and SHA256 of h are filled in.
 func Write(w io.Writer, h Header, keyID string, key ed25519.PrivateKey, changes func(yield func(*Change) bool)) error {
 	var body bytes.Buffer

@@ -25,6 +25,9 @@ func (t *Token) Len() int { return int(t.n) }
 // Bytes is the folded word; it must not be changed.
 func (t *Token) Bytes() []byte { return t.text[:t.n] }
 
+// Mask is the set of its letters.
+func (t *Token) Mask() uint32 { return t.mask }
+
 func (t *Token) String() string { return string(t.text[:t.n]) }
 
 // Set makes t from letters A-Z.

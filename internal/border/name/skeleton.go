@@ -78,6 +78,13 @@ func Skeleton(dst *[MaxToken]byte, w []byte) int {
 				put('2')
 			}
 		default: // C G K Q S X Z
+			if c == 'K' && next == 'H' { // KH is H
+				if i == 0 {
+					put('H')
+				}
+				i++
+				continue
+			}
 			if c == 'G' && next == 'N' {
 				continue // GN is N
 			}

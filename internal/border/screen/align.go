@@ -1,6 +1,8 @@
 package screen
 
 import (
+	"math/bits"
+
 	"countersign/internal/border/name"
 )
 
@@ -110,12 +112,12 @@ func (s *Searcher) levels(ix *Index, seg *segment, t uint32) *memo {
 	m.no, m.word = s.memoNo, t
 	b := seg.word(t)
 	for i := range s.words {
-		m.level[i] = s.level(ix, i, t, b)
+		m.level[i] = s.level(ix, seg, i, t, b)
 	}
 	return m
 }
 
-func (s *Searcher) level(ix *Index, i int, t uint32, b []byte) int8 {
+func (s *Searcher) level(ix *Index, seg *segment, i int, t uint32, b []byte) int8 {
 	w := &s.words[i]
 	switch {
 	case t == w.exact:
@@ -127,6 +129,9 @@ func (s *Searcher) level(ix *Index, i int, t uint32, b []byte) int8 {
 		return levelNone
 	case s.cut(w, b, i):
 		return levelEdit
+	}
+	if m := seg.wordMask[t]; bits.OnesCount32(m&w.Mask())*2+1 < min(bits.OnesCount32(m), bits.OnesCount32(w.Mask())) {
+		return levelNone // too few letters in common for any comparison
 	}
 	cost := ix.costs.Cost(&w.Pattern, b, name.Limit(max(w.Len(), len(b))))
 	if cost == name.None {

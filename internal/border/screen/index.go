@@ -102,16 +102,24 @@ func (ix *Index) Lists() []alert.Header { return ix.lists }
 // Load reads whole lists. Nothing is returned unless every file proves right to its last byte.
 func Load(ring alert.Ring, now time.Time, files ...io.Reader) (*Index, error) {
 	b := NewBuilder()
+	if err := b.Load(ring, now, files...); err != nil {
+		return nil, err
+	}
+	return b.Build(), nil
+}
+
+// Load adds whole signed lists. After an error the builder is of no more use.
+func (b *Builder) Load(ring alert.Ring, now time.Time, files ...io.Reader) error {
 	for _, r := range files {
 		snap, err := alert.Open(r, ring)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if err := snap.Header.Follows(nil, now); err != nil {
-			return nil, err
+			return err
 		}
 		if err := b.List(snap.Header); err != nil {
-			return nil, err
+			return err
 		}
 		for {
 			c, err := snap.Next()
@@ -119,12 +127,12 @@ func Load(ring alert.Ring, now time.Time, files ...io.Reader) (*Index, error) {
 				break
 			}
 			if err != nil {
-				return nil, err
+				return err
 			}
 			b.Add(&c.Alert)
 		}
 	}
-	return b.Build(), nil
+	return nil
 }
 
 // mergeAbove bounds how many small segments a search has to visit.

@@ -23,8 +23,9 @@ type Query struct {
 const (
 	maxWords      = 8    // words of a query that are looked up
 	maxCandidates = 300  // scored in full, without a birth date
-	maxDated      = 120  // with one, beyond those of the day itself
+	maxDated      = 60   // with one, beyond those of the day itself
 	postingBudget = 1e5  // postings walked for one query without a birth date
+	alike         = 0.25 // share of letter pairs that a form of the same birth date must have
 	near          = 0.55 // share of letter pairs that a form found by its birth date alone must share
 )
 
@@ -196,15 +197,19 @@ func (s *Searcher) lookUp(ix *Index, seg *segment, weigh bool) {
 	}
 }
 
+// thin is how many ordinary names a short list is filled up with when it is asked how common something is: a
+// list of ten alerts does not make their names common.
+const thin = 2000
+
 // weigh sets the bits of agreement per level: log2 of how much likelier it is for the same person than by
 // chance. Chance is the share of names in the lists that have a word at this level; the likelihoods for the
 // same person are those of ordinary records (most names agree exactly).
 func (w *word) weigh(mass [4]uint32, forms int) {
 	same := [4]float64{levelExact: 0.80, levelVariant: 0.10, levelEdit: 0.07, levelEdits: 0.012}
-	sum := 0.5
+	sum := 0.0
 	for l := levelExact; l <= levelEdits; l++ {
 		sum += float64(mass[l])
-		chance := sum / float64(forms+1)
+		chance := (sum + thin/2000) / (float64(forms) + thin)
 		w.bits[l] = max(math.Log2(same[l]/chance), 0.5)
 		if l > levelExact {
 			w.bits[l] = min(w.bits[l], w.bits[l-1]-0.5)
@@ -297,9 +302,9 @@ func (s *Searcher) byBirth(seg *segment, b person.MRZDate) {
 	if m == 0 || d == 0 { // a year alone: the words decide
 		return
 	}
-	day(y, m, d, 0)
+	day(y, m, d, alike)
 	if m != d {
-		day(y, d, m, 0)
+		day(y, d, m, alike)
 	}
 	day(y, 0, 0, near)
 	for k := -10; k <= 10; k++ { // within two years the words find them
@@ -320,17 +325,15 @@ func (s *Searcher) byBirth(seg *segment, b person.MRZDate) {
 // scan queues the forms of a run that share at least this part of the query's letter pairs. Crowded days
 // (1 January stands for many unknown days) are always looked at through the letters.
 func (s *Searcher) scan(seg *segment, r run, least float64) {
-	if r.hi-r.lo > 400 && least == 0 {
-		least = 0.35
+	if r.hi-r.lo > 400 {
+		least = max(least, 0.4)
 	}
 	need := int(least * float64(bits.OnesCount64(s.sig)))
 	for f := r.lo; f < r.hi; f++ {
 		common := bits.OnesCount64(seg.sig[f] & s.sig)
 		if common < need {
 			// A shorter name in the list may be contained in the query's.
-			if own := bits.OnesCount64(seg.sig[f]); least > 0 && (common < int(least*float64(own)) || own < 5) {
-				continue
-			} else if least == 0 && common == 0 {
+			if own := bits.OnesCount64(seg.sig[f]); common < max(int(2*least*float64(own)), 2) {
 				continue
 			}
 		}

@@ -128,7 +128,8 @@ func (s *Searcher) add(ix *Index, segNo int, a uint32, form int, byDocument bool
 // band applies the thresholds. A name alone is never strong; a document number that agrees always deserves
 // a second look, and on a list of documents it is what the list is about.
 func (ix *Index) band(h *Hit) Band {
-	doc := h.Evidence[FieldDocument].Level == Exact
+	e := &h.Evidence
+	doc := e[FieldDocument].Level == Exact
 	b := NoFinding
 	switch {
 	case h.Score >= ix.Thresholds.Strong:
@@ -136,7 +137,10 @@ func (ix *Index) band(h *Hit) Band {
 	case h.Score >= ix.Thresholds.SecondLook:
 		b = SecondLook
 	}
-	switch h.Evidence[FieldBirth].Level {
+	if e[FieldName].Level == Exact && e[FieldBirth].Level == Exact && e[FieldSex].Level != Different {
+		b = max(b, SecondLook) // however common: the same name and the same day
+	}
+	switch e[FieldBirth].Level {
 	case Different, Unknown, Near:
 		if !doc {
 			b = min(b, SecondLook)
@@ -144,7 +148,7 @@ func (ix *Index) band(h *Hit) Band {
 	}
 	if doc {
 		b = max(b, SecondLook)
-		if ix.lists[h.list].Kind == alert.LostDocument && h.Evidence[FieldDocument].Bits >= bitsDocument {
+		if ix.lists[h.list].Kind == alert.LostDocument && e[FieldDocument].Bits >= bitsDocument {
 			b = Strong
 		}
 	}
@@ -193,11 +197,11 @@ func birthEvidence(base *segment, a, b person.MRZDate) Evidence {
 	if a.Year == 0 || b.Year == 0 {
 		return Evidence{Unknown, 0}
 	}
-	rarity := func(lo, hi uint32, floor float64) float64 {
-		n := float64(max(len(base.birth), 1))
-		return -math.Log2(max((float64(base.from(hi)-base.from(lo))+0.5)/n, floor))
+	rarity := func(lo, hi uint32, usual float64) float64 {
+		n := float64(len(base.birth))
+		return -math.Log2((float64(base.from(hi)-base.from(lo)) + thin*usual) / (n + thin))
 	}
-	const perDay, perYear = 1.0 / 30000, 1.0 / 80
+	const perDay, perYear = 1.0 / 25000, 1.0 / 70
 	p := pack(b)
 	switch {
 	case a == b && a.Complete():

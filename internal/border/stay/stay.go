@@ -96,6 +96,9 @@ func Count(rule Rule, stays []Stay, on Day) (Result, error) {
 // overstay finds the days of stay on which the window already held more than the rule allows, within the
 // span that is kept (more than two windows back nothing can matter for a check today).
 func (r *Result) overstay(rule Rule, s *set) {
+	if s.count(s.first, r.On) <= rule.Days { // nobody can be over
+		return
+	}
 	w := Day(rule.Window)
 	used := s.count(s.first, s.first+w-1)
 	for d := s.first + w - 1; d <= r.On; d++ {

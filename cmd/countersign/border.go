@@ -1,0 +1,513 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"countersign/internal/border"
+	"countersign/internal/border/alert"
+	"countersign/internal/border/criteria"
+	"countersign/internal/border/screen"
+	"countersign/internal/border/stay"
+	"countersign/internal/fault"
+	"countersign/internal/person"
+	"countersign/laws"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// borderCmd exposes the engine of the checks at crossing points.
+type borderCmd struct {
+	Check   borderCheckCmd   `cmd:"" help:"Check documents: zone, alerts, criteria, stay. Findings only; an officer decides."`
+	Explain borderExplainCmd `cmd:"" help:"Show how every rule came out for one document, with legal basis and facts."`
+	Screen  borderScreenCmd  `cmd:"" help:"Screen travellers against a list of alerts."`
+	Stay    borderStayCmd    `cmd:"" help:"Count days of stay in a moving window."`
+	Sign    borderSignCmd    `cmd:"" help:"Make a signed snapshot or delta of a list from a table."`
+}
+
+// journeyFlags are what a check has to know beside the document.
+type journeyFlags struct {
+	State     string   `help:"State whose officers check: al, gb, schengen." default:"al" placeholder:"CODE"`
+	Direction string   `help:"entry or exit." enum:"entry,exit" default:"exit"`
+	To        []string `help:"Destination: areas and state, for example schengen,ITA or gb. Not given: unknown." placeholder:"CODE"`
+	Facts     string   `help:"JSON file of facts that the officer has asked and seen, for example {\"trip.return_shown\": true}." type:"existingfile" placeholder:"FILE"`
+	List      []string `help:"Alert lists: CSV tables, signed snapshots, or one image." type:"existingfile" placeholder:"FILE"`
+	Ring      string   `help:"JSON file of trusted keys: {\"key-id\": {\"authority\": …, \"public\": base64}}." type:"existingfile" placeholder:"FILE"`
+	History   string   `help:"CSV history of stays: entry,exit[,counts]." type:"existingfile" placeholder:"FILE"`
+	Planned   string   `help:"Planned departure from the destination, 2006-01-02." placeholder:"DATE"`
+	Issued    string   `help:"Day on which the document was issued, 2006-01-02." placeholder:"DATE"`
+	On        string   `help:"Day of the check, 2006-01-02; not given: today." placeholder:"DATE"`
+}
+
+// input reads everything but the document.
+func (j *journeyFlags) input(a *app) (*border.Input, error) {
+	in := &border.Input{Journey: criteria.Journey{State: j.State, Direction: criteria.Direction(j.Direction), Destination: j.To}}
+	in.Now = time.Now()
+	if j.On != "" {
+		d, err := stay.Parse(j.On)
+		if err != nil {
+			return nil, err
+		}
+		in.Now = time.Unix(int64(d)*86400+43200, 0).UTC()
+	}
+	var err error
+	if in.Books, err = criteria.Load(laws.Border); err != nil {
+		return nil, err
+	}
+	if in.Facts, err = readFacts(j.Facts); err != nil {
+		return nil, err
+	}
+	if len(j.List) > 0 {
+		left := leftOut{a: a}
+		if in.Index, err = openLists(j.List, j.Ring, in.Now, &left); err != nil {
+			return nil, err
+		}
+		if err := left.fault(); err != nil { // a check does not rest on half a list
+			return nil, err
+		}
+	}
+	if j.History != "" {
+		if in.Stays, err = readHistory(j.History); err != nil {
+			return nil, err
+		}
+		if in.Stays == nil {
+			in.Stays = []stay.Stay{}
+		}
+	}
+	for _, d := range []struct {
+		text string
+		to   *stay.Day
+	}{{j.Planned, &in.Planned}, {j.Issued, &in.Issued}} {
+		if d.text != "" {
+			if *d.to, err = stay.Parse(d.text); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return in, nil
+}
+
+// borderCheckCmd checks one zone or many.
+type borderCheckCmd struct {
+	MRZ  string `name:"mrz" help:"File of one or more machine readable zones, separated by empty lines; - is standard input." required:"" placeholder:"FILE"`
+	JSON bool   `name:"json" help:"One JSON object per zone and line."`
+	journeyFlags
+}
+
+// Run prints an answer for each zone. A zone that cannot be read is a finding of its own and makes the exit
+// code 1 at the end.
+func (c *borderCheckCmd) Run(a *app) error {
+	in, err := c.input(a)
+	if err != nil {
+		return err
+	}
+	zones, err := readZones(c.MRZ)
+	if err != nil {
+		return err
+	}
+	var s screen.Searcher
+	var first error
+	today := mrzDay(in.Now)
+	for _, z := range zones {
+		var m person.MRZ
+		zoneErr := person.ParseMRZ(&m, z, today)
+		in.MRZ = &m
+		if zoneErr != nil {
+			in.MRZ = nil
+			first = errors.Join(first, zoneErr)
+		}
+		r := border.Check(in, &s)
+		if c.JSON {
+			if err := a.checkJSON(in.MRZ, r, zoneErr); err != nil {
+				return err
+			}
+			continue
+		}
+		a.checkText(in.MRZ, r)
+	}
+	if first != nil {
+		return fault.New(fault.Invalid, "fault.mrz.shape")
+	}
+	return nil
+}
+
+type documentJSON struct {
+	Kind           string            `json:"kind"`
+	Code           string            `json:"code"`
+	Issuer         string            `json:"issuer"`
+	IssuerCode     string            `json:"issuer_code"` // one code for all ways of naming the state
+	Number         string            `json:"number"`
+	Surname        string            `json:"surname"`
+	Given          string            `json:"given"`
+	Nationality    string            `json:"nationality"`
+	NationCode     string            `json:"nationality_code"`
+	Birth          string            `json:"birth"`
+	Sex            string            `json:"sex"`
+	Expiry         string            `json:"expiry"`
+	Optional       string            `json:"optional"`
+	Digits         map[string]string `json:"digits"`
+	DigitsHold     bool              `json:"digits_hold"`
+	Repairs        []repairJSON      `json:"repairs"`
+	NameMayBeCut   bool              `json:"name_may_be_cut"`
+	CenturyAssumed bool              `json:"century_assumed"`
+	Lines          []string          `json:"lines"`
+}
+
+type repairJSON struct {
+	Line, Column int
+	From, To     string
+	Field        string
+}
+
+func documentOf(m *person.MRZ) *documentJSON {
+	surname, given := m.Names()
+	d := &documentJSON{Kind: m.Kind.String(), Code: m.Code(), Issuer: m.Issuer(), IssuerCode: person.StateCode(m.Issuer()), Number: m.Number(), Surname: surname, Given: given,
+		Nationality: m.Nationality(), NationCode: person.StateCode(m.Nationality()), Birth: m.Birth.String(), Sex: string(m.Sex), Expiry: m.Expiry.String(),
+		Optional: m.Optional(), Digits: map[string]string{}, DigitsHold: m.Holds(), Repairs: []repairJSON{}, Lines: m.Lines(),
+		NameMayBeCut: m.Notes&person.NoteTruncated != 0, CenturyAssumed: m.Notes&person.NoteCentury != 0}
+	for f, s := range m.Digits {
+		d.Digits[person.DigitField(f).String()] = s.String()
+	}
+	for _, r := range m.Repairs() {
+		d.Repairs = append(d.Repairs, repairJSON{int(r.Line), int(r.Column), string(r.From), string(r.To), r.Field.String()})
+	}
+	return d
+}
+
+func (a *app) checkJSON(m *person.MRZ, r *border.Result, zoneErr error) error {
+	out := struct {
+		Document *documentJSON `json:"document"`
+		Error    string        `json:"error,omitzero"`
+		*border.Result
+	}{Result: r}
+	if m != nil {
+		out.Document = documentOf(m)
+	}
+	if zoneErr != nil {
+		out.Error = a.message(zoneErr)
+	}
+	b, err := json.Marshal(out, json.Deterministic(true), jsontext.Multiline(false))
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(a.out, "%s\n", b)
+	return err
+}
+
+func (a *app) checkText(m *person.MRZ, r *border.Result) {
+	fmt.Fprintf(a.out, "%s (%s, %s)\n", a.words.Text(r.Answer.Word), r.Answer.Shape, r.Answer.Colour)
+	if m != nil {
+		surname, given := m.Names()
+		fmt.Fprintf(a.out, "  %s %s %s, %s %s, %s\n", m.Kind, m.Issuer(), m.Number(), surname, given, m.Birth)
+	}
+	for _, l := range r.Lists {
+		fmt.Fprintln(a.out, " ", a.words.Text("border.cli.list", "list", l.List, "version", fmt.Sprint(l.Version), "hours", fmt.Sprintf("%.0f", l.Hours)))
+	}
+	for _, f := range r.Findings {
+		text := a.words.Map(f.Key, f.Args)
+		if f.Reason != nil {
+			text = f.Reason[a.words.Lang]
+		}
+		fmt.Fprintf(a.out, "- %s: %s %s", a.words.Text("border.effect."+string(f.Effect)), text, a.words.Text(f.Next))
+		if f.LegalBasis != "" {
+			fmt.Fprintf(a.out, " [%s]", f.LegalBasis)
+		}
+		fmt.Fprintln(a.out)
+	}
+}
+
+// borderExplainCmd shows every rule.
+type borderExplainCmd struct {
+	MRZ string `name:"mrz" help:"File with one machine readable zone; - is standard input. Not given: criteria alone." placeholder:"FILE"`
+	journeyFlags
+}
+
+// Run prints every evaluation, met ones included, in the order of the rulebooks.
+func (c *borderExplainCmd) Run(a *app) error {
+	in, err := c.input(a)
+	if err != nil {
+		return err
+	}
+	if c.MRZ != "" {
+		zones, err := readZones(c.MRZ)
+		if err != nil {
+			return err
+		}
+		in.MRZ = &person.MRZ{}
+		if err := person.ParseMRZ(in.MRZ, zones[0], mrzDay(in.Now)); err != nil {
+			return err
+		}
+	}
+	r := border.Check(in, &screen.Searcher{})
+	book := ""
+	for _, e := range r.Evaluations() {
+		if e.Book.ID != book {
+			book = e.Book.ID
+			fmt.Fprintf(a.out, "%s (%s@%s)\n", e.Book.Title[a.words.Lang], e.Book.ID, e.Book.Hash[:12])
+		}
+		fmt.Fprintf(a.out, "\n%s: %s", e.Rule.ID, a.words.Text("border.state."+string(e.State)))
+		if e.Effect != "" {
+			fmt.Fprintf(a.out, " → %s", a.words.Text("border.effect."+string(e.Effect)))
+		}
+		fmt.Fprintf(a.out, "\n  %s\n", a.words.Text("border.cli.legal-basis", "basis", e.Rule.LegalBasis, "mark", string(e.Rule.Mark)))
+		if len(e.Facts) > 0 {
+			fmt.Fprintf(a.out, "  %s\n", a.words.Text("border.cli.facts", "facts", strings.Join(e.Facts, ", ")))
+		}
+		if e.State == criteria.NotKnown {
+			fmt.Fprintf(a.out, "  %s\n", a.words.Text("border.cli.absent", "facts", strings.Join(e.Absent, ", ")))
+		}
+		if e.Effect != "" {
+			fmt.Fprintf(a.out, "  %s\n  %s\n", a.words.Text("border.cli.reason", "text", e.Rule.Reason[a.words.Lang]),
+				a.words.Text("border.cli.satisfied", "text", e.Rule.SatisfiedBy[a.words.Lang]))
+			if e.Rule.Conflict != nil {
+				fmt.Fprintf(a.out, "  %s\n", a.words.Text("border.cli.conflict", "basis", e.Rule.Conflict.Basis, "text", e.Rule.Conflict.Text[a.words.Lang]))
+			}
+		}
+	}
+	return nil
+}
+
+// borderStayCmd counts days.
+type borderStayCmd struct {
+	History string `help:"CSV file with the columns entry,exit (2006-01-02; an empty exit means still there) and optionally counts (yes, no)." required:"" type:"existingfile" placeholder:"FILE"`
+	On      string `help:"Day of the count, 2006-01-02." required:"" placeholder:"DATE"`
+	Days    int    `help:"Days allowed." default:"90"`
+	Window  int    `help:"Days of the window." default:"180"`
+	JSON    bool   `name:"json" help:"As JSON."`
+}
+
+// Run prints the exact count and the two dates that follow from it.
+func (c *borderStayCmd) Run(a *app) error {
+	on, err := stay.Parse(c.On)
+	if err != nil {
+		return err
+	}
+	stays, err := readHistory(c.History)
+	if err != nil {
+		return err
+	}
+	r, err := stay.Count(stay.Rule{Days: c.Days, Window: c.Window}, stays, on)
+	if err != nil {
+		return err
+	}
+	day := func(d stay.Day) string {
+		if d == 0 {
+			return ""
+		}
+		return d.String()
+	}
+	if c.JSON {
+		b, err := json.Marshal(struct {
+			On              string `json:"on"`
+			Used            int    `json:"used"`
+			Left            int    `json:"left"`
+			Present         bool   `json:"present"`
+			LawfulToday     bool   `json:"lawful_today"`
+			Overstay        int    `json:"overstay_days"`
+			FirstOver       string `json:"first_overstay_day"`
+			LatestDeparture string `json:"latest_lawful_departure"`
+			EarliestEntry   string `json:"earliest_lawful_entry"`
+			EntryUntil      string `json:"then_until"`
+		}{day(r.On), r.Used, r.Left, r.Present, r.LatestDeparture != 0, r.Overstay, day(r.FirstOver), day(r.LatestDeparture), day(r.EarliestEntry), day(r.EntryUntil)})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(a.out, "%s\n", b)
+		return err
+	}
+	fmt.Fprintln(a.out, a.words.Text("border.cli.stay", "used", fmt.Sprint(r.Used), "days", fmt.Sprint(c.Days), "left", fmt.Sprint(r.Left)))
+	if r.LatestDeparture != 0 {
+		fmt.Fprintln(a.out, a.words.Text("border.cli.until", "date", day(r.LatestDeparture)))
+	} else {
+		fmt.Fprintln(a.out, a.words.Text("border.cli.not-today", "date", day(r.On)))
+	}
+	fmt.Fprintln(a.out, a.words.Text("border.cli.entry", "date", day(r.EarliestEntry), "until", day(r.EntryUntil)))
+	if r.Overstay > 0 {
+		fmt.Fprintln(a.out, a.words.Text("border.cli.overstay", "count", fmt.Sprint(r.Overstay), "date", day(r.FirstOver)))
+	}
+	return nil
+}
+
+func readHistory(name string) ([]stay.Stay, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return stay.ReadHistory(f)
+}
+
+// readZones splits a file into zones at empty lines.
+func readZones(name string) ([][]byte, error) {
+	var r io.Reader = os.Stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		r = f
+	}
+	var zones [][]byte
+	var zone []byte
+	flush := func() {
+		if len(bytes.TrimSpace(zone)) > 0 {
+			zones = append(zones, zone)
+		}
+		zone = nil
+	}
+	sc := bufio.NewScanner(r)
+	for sc.Scan() {
+		if len(bytes.TrimSpace(sc.Bytes())) == 0 {
+			flush()
+			continue
+		}
+		zone = append(append(zone, sc.Bytes()...), '\n')
+	}
+	flush()
+	if err := sc.Err(); err != nil {
+		return nil, fault.New(fault.Invalid, "fault.mrz.shape").Because(err)
+	}
+	if len(zones) == 0 {
+		return nil, fault.New(fault.Invalid, "fault.mrz.shape")
+	}
+	return zones, nil
+}
+
+// readFacts reads facts and refuses those that no rulebook may ask for.
+func readFacts(name string) (criteria.Facts, error) {
+	facts := criteria.Facts{}
+	if name == "" {
+		return facts, nil
+	}
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	var raw map[string]any
+	if err := json.Unmarshal(b, &raw); err != nil {
+		return nil, fault.New(fault.Invalid, "fault.border.facts", "fact", name).Because(err)
+	}
+	for k, v := range raw {
+		var val criteria.Value
+		switch v := v.(type) {
+		case bool:
+			val = criteria.Is(v)
+		case float64:
+			val = criteria.Num(v)
+		case string:
+			val = criteria.Str(v)
+		}
+		if val.Kind == criteria.Missing || criteria.Vocabulary[k] != val.Kind {
+			return nil, fault.New(fault.Invalid, "fault.border.facts", "fact", k)
+		}
+		facts[k] = val
+	}
+	return facts, nil
+}
+
+func mrzDay(t time.Time) person.MRZDate {
+	y, m, d := t.Date()
+	return person.MRZDate{Year: int16(y), Month: uint8(m), Day: uint8(d)}
+}
+
+// openLists reads images, signed snapshots and plain tables. A table has no signature and no age: it serves
+// tests and measurements, and says so in its name.
+func openLists(names []string, ringName string, now time.Time, left *leftOut) (*screen.Index, error) {
+	ring := alert.Ring{}
+	if ringName != "" {
+		b, err := os.ReadFile(ringName)
+		if err != nil {
+			return nil, err
+		}
+		if ring, err = alert.ParseRing(b); err != nil {
+			return nil, err
+		}
+	}
+	var signed []io.Reader
+	b := screen.NewBuilder()
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		br := bufio.NewReaderSize(f, 1<<20)
+		head, _ := br.Peek(20)
+		switch {
+		case screen.IsImage(head) && len(names) == 1:
+			return screen.ReadImage(br, ring)
+		case alert.IsSnapshot(head):
+			signed = append(signed, br)
+		case left == nil: // signed files only
+			return nil, fmt.Errorf("%s: %w", name, fault.New(fault.Denied, "fault.border.snapshot-form"))
+		default:
+			if err := addTable(b, name, br, now, left); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	if err := b.Load(ring, now, signed...); err != nil {
+		return nil, err
+	}
+	return b.Build(), nil
+}
+
+// leftOut names the rows of a plain table that could not be read. A signed list is refused as a whole
+// instead; a table is for measurements, which go on without the row and end with exit code 1.
+type leftOut struct {
+	a    *app
+	rows int
+}
+
+func (l *leftOut) row(err error) {
+	fmt.Fprintln(l.a.err, "countersign:", l.a.message(err))
+	l.rows++
+}
+
+// fault says how many rows were left out, nil for none.
+func (l *leftOut) fault() error {
+	if l.rows == 0 {
+		return nil
+	}
+	return fault.New(fault.Invalid, "fault.border.rows", "count", fmt.Sprint(l.rows))
+}
+
+func addTable(b *screen.Builder, name string, r io.Reader, now time.Time, left *leftOut) error {
+	h := alert.Header{List: "table/" + filepath.Base(name), Kind: alert.Wanted, Authority: "unsigned", LegalBasis: "none: a table for measurements", Action: "border.next.compare-person",
+		Version: 1, Issued: now, ValidFrom: now.Add(-time.Hour), ValidUntil: now.Add(time.Hour)}
+	if err := b.List(h); err != nil {
+		return err
+	}
+	t, err := alert.NewTable(r)
+	if err != nil {
+		return err
+	}
+	for {
+		row, err := t.Next()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case row.Err != nil:
+			left.row(row.Err)
+			continue
+		case row.Remove:
+			left.row(fault.New(fault.Invalid, "fault.border.row", "line", fmt.Sprint(row.Line), "field", "op", "value", "remove"))
+			continue
+		}
+		if row.Alert.Ref == "" {
+			row.Alert.Ref = fmt.Sprint("row ", row.Line)
+		}
+		b.Add(&row.Alert)
+	}
+}

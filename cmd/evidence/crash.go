@@ -1,0 +1,134 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"countersign/cmd/evidence/host"
+)
+
+// crash kills nodes with SIGKILL at random times while officers work: the sender, the receiver, or both.
+// One round in eight kills a node while it makes its schema. It says nothing about power loss; powercut does.
+func crash(r *Run) error {
+	g, err := newRig(r, false)
+	if err != nil {
+		return err
+	}
+	defer g.stop()
+	until := r.Until(25*time.Second, 30*time.Minute)
+	joint := 0
+	for time.Now().Before(until) && !g.enough() {
+		if g.total.rounds%8 == 7 {
+			if err := g.crashBirth(12); err != nil {
+				return err
+			}
+			continue
+		}
+		n, err := g.crashRound(until)
+		if err != nil {
+			return err
+		}
+		joint += n
+	}
+	g.Say("%d kills (%s), %d starts, %d rounds on fresh pairs; %d official acts acknowledged at both nodes, %d joint acts delivered and countersigned",
+		g.total.kills, tallied(g.total.by), g.total.starts, g.total.rounds, g.total.acks, joint)
+	if len(g.caught) == 0 && (g.total.kills < 10 || g.total.acks < 20*g.total.kills/4 || joint < g.total.kills) {
+		return fmt.Errorf("too little traffic to say anything")
+	}
+	g.Figure("%d kills, %d acknowledged, %d lost, 0 doubled, 0 inconsistent", g.total.kills, g.total.acks, g.total.lost)
+	return nil
+}
+
+// enough stops early only when something was caught: one is as good as many.
+func (g *rig) enough() bool {
+	return len(g.caught) > 0 && os.Getenv("COUNTERSIGN_EVIDENCE_FIRST") != ""
+}
+
+// perRound bounds the size of a record, which is judged after every kill.
+const perRound = 20
+
+func (g *rig) crashRound(until time.Time) (int, error) {
+	if err := g.begin(g.fresh); err != nil {
+		return 0, err
+	}
+	for _, name := range host.Both {
+		if err := g.start(g.job(name, 6), 0); err != nil {
+			return 0, err
+		}
+	}
+	for range perRound {
+		if !g.ready() || g.enough() {
+			return 0, nil
+		}
+		time.Sleep(time.Duration(g.random.IntN(120_000)) * time.Microsecond)
+		victims := g.victims()
+		for _, name := range victims {
+			go g.processes[name].Signal() // both at the same moment; kill then waits
+		}
+		for _, name := range victims {
+			g.kill(name)
+			g.examine(name)
+		}
+		for _, name := range victims {
+			if err := g.start(g.job(name, 6), 0); err != nil {
+				return 0, err
+			}
+		}
+		if time.Now().After(until) {
+			break
+		}
+	}
+	return g.finish()
+}
+
+// victims chooses who dies.
+func (g *rig) victims() []string {
+	g.total.kills++
+	who := [][]string{{host.GB}, {host.AL}, {host.GB, host.AL}}[g.random.IntN(3)]
+	if len(who) == 2 {
+		g.total.by["both"]++
+	} else {
+		g.total.by[who[0]]++
+	}
+	return who
+}
+
+// crashBirth kills a node while it opens for the first time and makes its schema; it must open afterwards.
+func (g *rig) crashBirth(times int) error {
+	bare := map[string]map[string][]byte{}
+	for _, name := range host.Both {
+		bare[name] = map[string][]byte{}
+		for file, b := range g.fresh[name] {
+			if filepath.Ext(file) == ".json" {
+				bare[name][file] = b
+			}
+		}
+	}
+	if err := g.begin(bare); err != nil {
+		return err
+	}
+	for range times {
+		job := g.job(host.GB, 0)
+		job.Bare = true
+		if err := g.start(job, 0); err != nil {
+			return err
+		}
+		time.Sleep(time.Duration(g.random.IntN(200_000)) * time.Microsecond)
+		g.kill(host.GB)
+		g.total.kills++
+		g.total.by["first start"]++
+	}
+	job := g.job(host.GB, 0)
+	job.Bare = true
+	if err := g.start(job, 0); err != nil {
+		return err
+	}
+	if g.ready() {
+		time.Sleep(50 * time.Millisecond)
+		g.kill(host.GB)
+		g.examine(host.GB)
+	}
+	return os.RemoveAll(g.places[host.GB].folder)
+}

@@ -1,0 +1,267 @@
+package host
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"countersign/cmd/evidence/traffic"
+	"countersign/internal/act"
+	"countersign/internal/desk"
+	"countersign/internal/node"
+	"countersign/internal/store"
+
+	"github.com/go-json-experiment/json"
+)
+
+// workerVariable hands a job to a process of its own.
+const workerVariable = "COUNTERSIGN_EVIDENCE_JOB"
+
+// Worker runs this process as a node if it was started as one. It never returns then.
+func Worker() {
+	encoded := os.Getenv(workerVariable)
+	if encoded == "" {
+		return
+	}
+	raw, err := base64.StdEncoding.DecodeString(encoded)
+	var job Job
+	if err == nil {
+		err = json.Unmarshal(raw, &job)
+	}
+	if err == nil {
+		err = job.run(context.Background())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stdout, "E", strings.ReplaceAll(err.Error(), "\n", " "))
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// run serves the node and lets officers work until the process is killed. Each acknowledged act is written to
+// standard output at once, before anything else happens to the caller.
+func (j Job) run(ctx context.Context) error {
+	n, err := node.New(ctx, node.Config{Authority: j.Authority, Folder: j.Folder, Agreement: Agreement, Peer: PeerOf(j.Authority), PeerURL: j.PeerURL,
+		ExchangeListen: j.Exchange, Slot: time.Duration(j.Slot) * time.Millisecond, AtOnce: true, Demo: true, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, j.Callers+2)
+	go func() { failed <- n.Run(ctx) }()
+	go watch(failed)
+	if j.Bare {
+		os.Stdout.WriteString("R\n")
+		return <-failed
+	}
+	office, err := Office(ctx, n, traffic.NewShared(j.Seed, 1))
+	if err != nil {
+		return err
+	}
+	office.Acked = say
+	os.Stdout.WriteString("R\n")
+	if j.Callers == 0 {
+		go settled(n)
+	}
+	for range j.Callers {
+		go func() {
+			for {
+				if err := office.Step(ctx); err != nil {
+					failed <- err
+					return
+				}
+				time.Sleep(time.Duration(office.Random.IntN(3)) * time.Millisecond)
+			}
+		}()
+	}
+	return <-failed
+}
+
+// settled says when the peer has countersigned all that is here.
+func settled(n *node.Node) {
+	for {
+		time.Sleep(20 * time.Millisecond)
+		own, err := store.FindLog(n.Store(), desk.StreamOrigin(Agreement, n.Authority, n.Peer))
+		if err != nil {
+			continue
+		}
+		if h, ok, err := store.NewestCountersigned(n.Store(), own.ID); err == nil && ok && h.Size == own.Size {
+			os.Stdout.WriteString("C\n")
+		}
+	}
+}
+
+// watch ends a process whose driver is gone.
+func watch(failed chan<- error) {
+	io.Copy(io.Discard, os.Stdin)
+	failed <- errors.New("the driver is gone")
+}
+
+func say(about act.ID, events []act.Event) {
+	line := "A " + string(about)
+	for _, e := range events {
+		line += " " + string(e.ID)
+	}
+	os.Stdout.WriteString(line + "\n")
+}
+
+// Ack is what was acknowledged to an officer.
+type Ack struct {
+	About act.ID
+	Acts  []act.ID
+}
+
+// Process is a node in a process of its own.
+type Process struct {
+	Job     Job
+	command *exec.Cmd
+	stderr  bytes.Buffer
+	ready   chan struct{}
+	settled chan struct{}
+	once    sync.Once
+	done    chan struct{}
+
+	mu   sync.Mutex
+	acks []Ack
+	err  error
+}
+
+// Start starts a node.
+func Start(job Job) (*Process, error) {
+	raw, err := json.Marshal(job)
+	if err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	p := &Process{Job: job, command: exec.Command(self), ready: make(chan struct{}), settled: make(chan struct{}), done: make(chan struct{})}
+	p.command.Env = append(os.Environ(), workerVariable+"="+base64.StdEncoding.EncodeToString(raw))
+	p.command.Stderr = &p.stderr
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.command.StdinPipe(); err != nil { // held open: the worker ends when we do
+		return nil, err
+	}
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	go p.listen(out)
+	return p, nil
+}
+
+func (p *Process) listen(out io.Reader) {
+	defer close(p.done)
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		kind, rest, _ := strings.Cut(lines.Text(), " ")
+		switch kind {
+		case "R":
+			close(p.ready)
+		case "C":
+			p.once.Do(func() { close(p.settled) })
+		case "A":
+			fields := strings.Fields(rest)
+			if len(fields) == 0 {
+				continue
+			}
+			a := Ack{About: act.ID(fields[0])}
+			for _, f := range fields[1:] {
+				a.Acts = append(a.Acts, act.ID(f))
+			}
+			p.mu.Lock()
+			p.acks = append(p.acks, a)
+			p.mu.Unlock()
+		case "E":
+			p.mu.Lock()
+			p.err = errors.New(rest)
+			p.mu.Unlock()
+		}
+	}
+}
+
+// Ready waits until the node serves.
+func (p *Process) Ready(timeout time.Duration) error {
+	select {
+	case <-p.ready:
+		return nil
+	case <-p.done:
+		return fmt.Errorf("%s ended: %w %s", p.Job.Authority, p.failure(), tail(p.stderr.String()))
+	case <-time.After(timeout):
+		return fmt.Errorf("%s does not serve after %s", p.Job.Authority, timeout)
+	}
+}
+
+// Settled waits until the peer has countersigned all that the node has.
+func (p *Process) Settled(timeout time.Duration) bool {
+	select {
+	case <-p.settled:
+		return true
+	case <-p.done:
+	case <-time.After(timeout):
+	}
+	return false
+}
+
+func (p *Process) failure() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err == nil {
+		return errors.New("no reason given")
+	}
+	return p.err
+}
+
+// Failure is what the process said went wrong; nil when nothing did.
+func (p *Process) Failure() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.err
+}
+
+// Acks returns what was acknowledged so far.
+func (p *Process) Acks() []Ack {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return append([]Ack(nil), p.acks...)
+}
+
+// Count is how many acts were acknowledged so far.
+func (p *Process) Count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.acks)
+}
+
+// Kill ends the process as SIGKILL does, and waits until everything it said was read.
+func (p *Process) Kill() {
+	p.command.Process.Kill()
+	<-p.done
+	p.command.Wait()
+}
+
+// Ended is closed when the process is gone.
+func (p *Process) Ended() <-chan struct{} { return p.done }
+
+func tail(s string) string {
+	if len(s) > 600 {
+		return "..." + s[len(s)-600:]
+	}
+	return s
+}
+
+// Signal sends SIGKILL without waiting.
+func (p *Process) Signal() { p.command.Process.Kill() }

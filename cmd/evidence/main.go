@@ -1,0 +1,82 @@
+// Command evidence runs the experiments behind the figures that the project publishes, and prints what it
+// measured: the conditions, the traffic really made, and on the last line the figure.
+//
+//	go run ./cmd/evidence NAME [-quick] [-seed N] [-duration D] [-broken]
+//
+// It ends with 0 when nothing was found, with 1 when something was caught, and with 2 when the run itself was
+// no good. With -broken it plants faults in the product's sources, one after the other, builds each variant
+// with go build -overlay, and runs the same experiment on it; then it ends with 1 when every planted fault was
+// caught. The experiments do not know of the faults, and the product has no hooks for them.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"countersign/cmd/evidence/host"
+)
+
+// experiment is one entry of the table.
+type experiment struct {
+	name, about string
+	run         func(*Run) error
+}
+
+// experiments are in the order in which the documentation shows them. Each has a file of its own.
+var experiments = []experiment{
+	{"crash", "kill -9 of sender, receiver or both at random times, and while the schema is made", crash},
+	{"powercut", "the power goes at every kind of disk operation: unsynced writes are lost, torn or half kept", powercut},
+	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},
+}
+
+func main() {
+	host.Worker() // does not return in the processes that the experiments start
+	os.Exit(command(os.Args[1:]))
+}
+
+func command(args []string) int {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return usage()
+	}
+	for _, e := range experiments {
+		if e.name == args[0] {
+			return start(e, args[1:])
+		}
+	}
+	fmt.Fprintf(os.Stderr, "no experiment is called %q\n", args[0])
+	return usage()
+}
+
+func usage() int {
+	fmt.Fprintln(os.Stderr, "usage: evidence NAME [-quick] [-seed N] [-duration D] [-broken]")
+	for _, e := range experiments {
+		fmt.Fprintf(os.Stderr, "  %-16s %s\n", e.name, e.about)
+	}
+	return 2
+}
+
+func start(e experiment, args []string) int {
+	r := &Run{Name: e.name, out: os.Stdout}
+	flags := flag.NewFlagSet(e.name, flag.ContinueOnError)
+	flags.BoolVar(&r.Quick, "quick", false, "a run of at most 40 seconds")
+	flags.Uint64Var(&r.Seed, "seed", 1, "of everything that is left to chance")
+	flags.DurationVar(&r.Duration, "duration", 0, "how long to run; 0: as long as the experiment's full run takes")
+	flags.StringVar(&r.Folder, "folder", "", "where to keep data while running; default: a temporary folder")
+	broken := flags.Bool("broken", false, "plant faults in the product's sources and show that each is caught")
+	only := flags.String("mutant", "", "with -broken: only the planted fault of this name")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "unknown argument %q\n", flags.Arg(0))
+		return 2
+	}
+	r.started = time.Now()
+	if *broken {
+		return breakIt(r, *only)
+	}
+	return r.perform(e)
+}

@@ -1,0 +1,275 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"countersign/cmd/evidence/check"
+	"countersign/cmd/evidence/host"
+	"countersign/cmd/evidence/lossy"
+)
+
+// rig is two nodes in processes of their own that are killed, or whose power goes, again and again, while
+// officers work at both. What was acknowledged is recorded here, outside the nodes.
+type rig struct {
+	*Run
+	random    *rand.Rand
+	fresh     map[string]map[string][]byte // files of both authorities at the start of a round
+	addresses map[string]string            // of their exchanges
+	fuse      bool                         // data lies on a disk that forgets
+
+	places    map[string]*place
+	processes map[string]*host.Process
+	acks      map[string][]host.Ack
+	total     totals
+}
+
+// place is where one node's data lies.
+type place struct {
+	folder string
+	disk   *lossy.Disk    // nil: the machine's own disk
+	mount  *lossy.Mounted // nil: not mounted now
+}
+
+type totals struct {
+	kills, acks, lost, rounds, starts int
+	by                                map[string]int
+}
+
+func newRig(r *Run, fuse bool) (*rig, error) {
+	g := &rig{Run: r, random: rand.New(rand.NewPCG(r.Seed, 7)), fuse: fuse, fresh: map[string]map[string][]byte{}, addresses: map[string]string{}, total: totals{by: map[string]int{}}}
+	folders := map[string]string{}
+	for _, name := range host.Both {
+		folders[name] = filepath.Join(r.Folder, "fresh", name)
+	}
+	if err := host.Pair(context.Background(), folders, host.Random); err != nil {
+		return nil, fmt.Errorf("pair: %w", err)
+	}
+	for name, folder := range folders {
+		files, err := readFolder(folder)
+		if err != nil {
+			return nil, err
+		}
+		g.fresh[name] = files
+	}
+	addresses, err := host.Ports(2)
+	if err != nil {
+		return nil, err
+	}
+	g.addresses[host.GB], g.addresses[host.AL] = addresses[0], addresses[1]
+	return g, nil
+}
+
+// readFolder reads the files of a folder whose process has ended. Shared memory is no data.
+func readFolder(folder string) (map[string][]byte, error) {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), "-shm") || e.IsDir() {
+			continue
+		}
+		if files[e.Name()], err = os.ReadFile(filepath.Join(folder, e.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+func writeFolder(folder string, files map[string][]byte) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	for name, b := range files {
+		if strings.HasSuffix(name, "-shm") {
+			continue
+		}
+		if err := os.WriteFile(filepath.Join(folder, name), b, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin starts a round on fresh folders.
+func (g *rig) begin(files map[string]map[string][]byte) error {
+	g.total.rounds++
+	g.places, g.processes, g.acks = map[string]*place{}, map[string]*host.Process{}, map[string][]host.Ack{}
+	for _, name := range host.Both {
+		p := &place{folder: filepath.Join(g.Folder, fmt.Sprintf("round-%d", g.total.rounds), name)}
+		g.places[name] = p
+		if g.fuse {
+			p.disk = lossy.NewDisk(files[name])
+			if err := os.MkdirAll(p.folder, 0o700); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := writeFolder(p.folder, files[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// job is what a node does after its next start.
+func (g *rig) job(name string, callers int) host.Job {
+	return host.Job{Authority: name, Folder: g.places[name].folder, Exchange: g.addresses[name], PeerURL: "http://" + g.addresses[host.PeerOf(name)],
+		Seed: g.random.Uint64(), Callers: callers, Slot: 20}
+}
+
+// start starts a node; arm, if not 0, lets the power go at that disk operation counted from the start.
+func (g *rig) start(job host.Job, arm int) error {
+	p := g.places[job.Authority]
+	if p.disk != nil && p.mount == nil {
+		if arm > 0 {
+			p.disk.Arm("", arm)
+		}
+		m, err := lossy.Mount(p.folder, p.disk)
+		if err != nil {
+			return fmt.Errorf("mount the disk that forgets: %w", err)
+		}
+		p.mount = m
+	}
+	process, err := host.Start(job)
+	if err != nil {
+		return err
+	}
+	g.total.starts++
+	g.processes[job.Authority] = process
+	return nil
+}
+
+// ready waits until all started nodes serve. A node that does not start again is a finding.
+func (g *rig) ready() bool {
+	for _, name := range host.Both {
+		if p := g.processes[name]; p != nil {
+			if err := p.Ready(30 * time.Second); err != nil {
+				g.Caught("I1: %v", err)
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// kill ends a node's process and keeps what it acknowledged.
+func (g *rig) kill(name string) {
+	p := g.processes[name]
+	if p == nil {
+		return
+	}
+	p.Kill()
+	g.acks[name] = append(g.acks[name], p.Acks()...)
+	g.total.acks += len(p.Acks())
+	if err := p.Failure(); err != nil && (g.places[name].disk == nil || g.places[name].disk.Phase() == "") {
+		g.Caught("I1: %s stopped by itself: %v", name, err)
+	}
+	delete(g.processes, name)
+}
+
+// lose takes the disk away and brings back what survives.
+func (g *rig) lose(name string, loss lossy.Loss) error {
+	p := g.places[name]
+	if p.disk == nil {
+		return nil
+	}
+	if p.mount != nil {
+		if err := p.mount.Unmount(p.folder); err != nil {
+			return fmt.Errorf("unmount: %w", err)
+		}
+		p.mount = nil
+	}
+	p.disk = p.disk.After(loss, g.random)
+	return nil
+}
+
+// judge reads a copy of what a stopped node left, before the product has repaired anything.
+func (g *rig) judge(name string) (*check.Record, error) {
+	p := g.places[name]
+	files, err := map[string][]byte(nil), error(nil)
+	if p.disk != nil {
+		files = p.disk.Files()
+	} else if files, err = readFolder(p.folder); err != nil {
+		return nil, err
+	}
+	folder := filepath.Join(g.Folder, "judge-"+name)
+	defer os.RemoveAll(folder)
+	if err := writeFolder(folder, files); err != nil {
+		return nil, err
+	}
+	return check.Read(folder, name)
+}
+
+// examine judges one stopped node by itself and against what it acknowledged.
+func (g *rig) examine(name string) *check.Record {
+	record, err := g.judge(name)
+	if err != nil {
+		g.Caught("I1: %s: the record cannot be read: %v", name, err)
+		return nil
+	}
+	lost, problems := record.Missing(g.acks[name])
+	g.total.lost += lost
+	for _, p := range append(problems, record.Problems()...) {
+		g.Caught("%s", p)
+	}
+	return record
+}
+
+// finish lets both nodes exchange what is left without officers, stops them and judges both records together.
+func (g *rig) finish() (joint int, err error) {
+	for _, name := range host.Both {
+		g.kill(name)
+		if err := g.lose(name, lossy.Nothing); err != nil {
+			return 0, err
+		}
+	}
+	for _, name := range host.Both {
+		if err := g.start(g.job(name, 0), 0); err != nil {
+			return 0, err
+		}
+	}
+	if g.ready() {
+		for _, name := range host.Both {
+			g.processes[name].Settled(20 * time.Second)
+		}
+		time.Sleep(200 * time.Millisecond) // refusals that were made meanwhile cross as well
+	}
+	records := map[string]*check.Record{}
+	for _, name := range host.Both {
+		g.kill(name)
+		if err := g.lose(name, lossy.Nothing); err != nil {
+			return 0, err
+		}
+		if records[name] = g.examine(name); records[name] == nil {
+			return 0, nil
+		}
+	}
+	for _, p := range check.Together(records, true) {
+		g.Caught("%s", p)
+	}
+	for _, name := range host.Both {
+		joint += len(records[host.PeerOf(name)].Stream(name).Entries)
+		os.RemoveAll(g.places[name].folder)
+	}
+	return joint, nil
+}
+
+// stop ends whatever still runs.
+func (g *rig) stop() {
+	for _, name := range host.Both {
+		if p := g.processes[name]; p != nil {
+			p.Kill()
+		}
+		if p := g.places[name]; p != nil && p.mount != nil {
+			p.mount.Unmount(p.folder)
+		}
+	}
+}
