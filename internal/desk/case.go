@@ -236,6 +236,10 @@ type CaseLine struct {
 
 // Cases lists cases with the names of their people; the look at those people is recorded first.
 func (d *Desk) Cases(ctx context.Context, who Session, f store.CaseFilter) ([]CaseLine, int, error) {
+	return d.cases(ctx, who, f, "work-list")
+}
+
+func (d *Desk) cases(ctx context.Context, who Session, f store.CaseFilter, view string) ([]CaseLine, int, error) {
 	rows, total, err := store.Cases(d.Store, f)
 	if err != nil {
 		return nil, 0, err
@@ -245,7 +249,7 @@ func (d *Desk) Cases(ctx context.Context, who Session, f store.CaseFilter) ([]Ca
 		people = append(people, r.Subject)
 	}
 	slices.Sort(people)
-	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, "work-list", slices.Compact(people)...); err != nil {
+	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, view, slices.Compact(people)...); err != nil {
 		return nil, 0, err
 	}
 	lines := make([]CaseLine, 0, len(rows))
