@@ -155,3 +155,16 @@ func Reference(id act.ID) string {
 
 // Names are the display names of all officers on both rosters.
 func (d *Desk) Names() (map[act.ID]string, error) { return d.names() }
+
+// Attestable lists the gates that the officer may attest at a point of a case; it shows nobody.
+func (d *Desk) Attestable(_ context.Context, who Session, id act.ID, point string) ([]string, error) {
+	state, err := d.caseState(d.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	env, err := d.env(d.Store, state)
+	if err != nil {
+		return nil, err
+	}
+	return casework.Attestable(state, env, point, who.Officer.Role), nil
+}

@@ -67,6 +67,8 @@ type Config struct {
 	Log     *slog.Logger                   `json:"-"`
 	// Manual leaves the pushing of slots to the caller (Push).
 	Manual bool `json:"-"`
+	// Transport carries frames to the peer; nil means HTTP to PeerURL. A simulated network is injected here.
+	Transport exchange.Transport `json:"-"`
 }
 
 // Node is one running authority.
@@ -189,6 +191,9 @@ func (n *Node) connect() {
 	party := exchange.Party{Authority: n.Authority, Peer: n.Peer, Keys: n.ring}
 	n.server = &exchange.Server{Party: party, Streams: n.Desk, Log: n.Log, Count: n.metrics.refused}
 	n.link = exchange.NewLink(party, n.Desk, exchange.HTTP{URL: n.PeerURL, Client: n.ring.client()}, n.Log)
+	if n.Transport != nil {
+		n.link.Transport = n.Transport
+	}
 	n.link.Pull, n.link.Recover, n.link.Count = n.Pull, n.recover, n.metrics.refused
 	if n.Postgres != "" { // there may be other replicas
 		n.link.Mine = n.pushes()
@@ -332,6 +337,11 @@ func (n *Node) ExchangeURL() string {
 
 // Push runs one slot: what the own stream holds beyond the peer's countersignature leaves now.
 func (n *Node) Push(ctx context.Context) (int64, error) { return n.link.Slot(ctx) }
+
+// Take deals with one frame of the peer, however it was carried, and returns the frame that answers it.
+func (n *Node) Take(ctx context.Context, frame []byte) ([]byte, error) {
+	return n.server.Take(ctx, frame)
+}
 
 // PushInSlots pushes in fixed slots until ctx ends.
 func (n *Node) PushInSlots(ctx context.Context) { n.link.Run(ctx, n.Slot, n.wake) }

@@ -21,6 +21,10 @@ func (w *world) shown() []struct {
 		{"work", "caseworker", "/", w.GB}, {"cases", "readmission-officer", "/cases?show=all", w.AL},
 		{"case", "caseworker", c("question", ""), w.GB}, {"case-held", "court-liaison", c("held", ""), w.GB},
 		{"case-journey", "coordinator", c("held", ""), w.GB}, {"case-reply", "readmission-officer", c("asked", ""), w.AL},
+		{"act-request", "caseworker", c("held", "/act/request-readmission"), w.GB}, {"act-attest", "caseworker", c("held", "/act/attest?about=request"), w.GB},
+		{"act-barrier-choice", "caseworker", c("new", "/act/set-barrier"), w.GB}, {"act-barrier", "caseworker", c("new", "/act/set-barrier?about=court-order"), w.GB},
+		{"act-seat", "coordinator", c("asked", "/act/hold-seat"), w.GB}, {"act-reply", "readmission-officer", c("asked", "/act/reply-confirm"), w.AL},
+		{"act-refuse", "readmission-officer", c("asked", "/act/reply-refuse"), w.AL}, {"act-person", "caseworker", c("asked", "/act/correct-person"), w.GB},
 		{"their-view", "caseworker", c("question", "/their-view"), w.GB}, {"their-view-nothing", "court-liaison", c("held", "/their-view"), w.GB},
 	}
 }

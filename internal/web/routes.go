@@ -11,5 +11,7 @@ func (s *Site) routes() []route {
 		{Pattern: "GET /cases", Page: casesPage},
 		{Pattern: "GET /cases/{id}", Page: casePage},
 		{Pattern: "GET /cases/{id}/their-view", Page: theirViewPage},
+		{Pattern: "GET /cases/{id}/act/{act}", Page: actPage},
+		{Pattern: "POST /cases/{id}/act/{act}", Page: doAct},
 	}
 }
