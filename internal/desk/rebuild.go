@@ -93,7 +93,10 @@ func (t *turn) indexAfter(e act.Event) error {
 	if state.Case == "" {
 		return nil
 	}
-	return t.indexPerson(state.Person, state.Particulars)
+	if err := t.indexPerson(state.Person, state.Particulars); err != nil {
+		return err
+	}
+	return t.indexAct(e)
 }
 
 // reproject writes the projections of one thing as of the last time that anything moved it.
