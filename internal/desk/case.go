@@ -188,7 +188,16 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	if v.State.Case == "" {
 		return v, fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := d.consult(ctx, who, "view-case", caseResource(v.State, who), "case", v.State.Person); err != nil {
+	action, about := "view-case", caseResource(v.State, who)
+	if who.Posted {
+		action, about.Domestic = "view-joint-case", false
+	}
+	if err := d.consult(ctx, who, action, about, "case", v.State.Person); err != nil {
+		return CaseView{}, err
+	}
+	if who.Posted { // what this side owes next is reckoned from its own facts
+		v.State.Family = nil
+		v.Officers, err = d.names()
 		return v, err
 	}
 	env, err := d.env(d.Store, v.State)
@@ -197,7 +206,7 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	}
 	env.By = who.Officer
 	v.Next, v.Deadlines = casework.NextStep(v.State, env), casework.Deadlines(v.State, env)
-	if !who.Posted && v.State.SideOf(d.Authority) == casework.Requesting {
+	if v.State.SideOf(d.Authority) == casework.Requesting {
 		for _, step := range casework.Steps {
 			v.Gates[step] = casework.Evaluate(v.State, env, step)
 		}
@@ -230,6 +239,10 @@ type CaseLine struct {
 
 // Cases lists cases with the names of their people; the look at those people is recorded first.
 func (d *Desk) Cases(ctx context.Context, who Session, f store.CaseFilter) ([]CaseLine, int, error) {
+	return d.cases(ctx, who, f, "work-list")
+}
+
+func (d *Desk) cases(ctx context.Context, who Session, f store.CaseFilter, view string) ([]CaseLine, int, error) {
 	rows, total, err := store.Cases(d.Store, f)
 	if err != nil {
 		return nil, 0, err
@@ -239,7 +252,7 @@ func (d *Desk) Cases(ctx context.Context, who Session, f store.CaseFilter) ([]Ca
 		people = append(people, r.Subject)
 	}
 	slices.Sort(people)
-	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, "work-list", slices.Compact(people)...); err != nil {
+	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, view, slices.Compact(people)...); err != nil {
 		return nil, 0, err
 	}
 	lines := make([]CaseLine, 0, len(rows))
