@@ -24,7 +24,7 @@ func (t *turn) settle(e act.Event) error {
 	case isReturn(e.Kind):
 		return t.settleReturn(e)
 	}
-	return nil
+	return t.indexAct(e)
 }
 
 // settleRefusal takes the effect off an own act that the peer holds but could not take.
