@@ -21,6 +21,7 @@ var allAreas = []area{
 	{Label: "page.area.cases", Path: "/cases", Action: "view-work-list"},
 	{Label: "page.area.find", Path: "/search", Action: "search-before-create"},
 	{Label: "page.area.texts", Path: "/texts", Action: "review-text"},
+	{Label: "taskforce.page.area", Path: "/task-force", Action: "view-measures"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
 }
 

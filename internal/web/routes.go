@@ -2,7 +2,7 @@ package web
 
 // routes is every address of the site, and the only place where one is given to a page.
 func (s *Site) routes() []route {
-	return []route{
+	return append([]route{
 		{Pattern: "GET /sign-in", Page: signInPage, Open: true},
 		{Pattern: "POST /sign-in", Page: signIn, Open: true},
 		{Pattern: "POST " + PathSignOut, Page: signOut, Open: true},
@@ -11,5 +11,5 @@ func (s *Site) routes() []route {
 		{Pattern: "GET /cases", Page: casesPage},
 		{Pattern: "GET /cases/{id}", Page: casePage},
 		{Pattern: "GET /cases/{id}/their-view", Page: theirViewPage},
-	}
+	}, taskforceRoutes()...)
 }
