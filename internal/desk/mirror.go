@@ -112,7 +112,7 @@ func (t *turn) mirror(p statistics.Period) (*mirror.Report, error) {
 // theirCount is the peer's newest count of exactly this period.
 func (t *turn) theirCount(p statistics.Period) (*joint.MirrorCount, error) {
 	var newest *joint.MirrorCount
-	err := t.eachOfKind(t.tx, joint.MirrorCounted, func(e act.Event) error {
+	err := t.eachEvent(t.tx, joint.MirrorCounted, func(e act.Event) error {
 		c := e.Body.(*joint.MirrorCount)
 		if e.Officer.Authority == t.Peer.Authority && c.First == p.From.Format(time.DateOnly) && c.Last == p.Until.AddDate(0, 0, -1).Format(time.DateOnly) {
 			newest = c

@@ -122,7 +122,7 @@ func (d *Desk) Statements(_ context.Context, who Session) ([]Statement, error) {
 		return nil, err
 	}
 	var all []Statement
-	err := d.eachOfKind(d.Store, domestic.StatementReleased, func(e act.Event) error {
+	err := d.eachEvent(d.Store, domestic.StatementReleased, func(e act.Event) error {
 		all = append(all, Statement{*e.Body.(*domestic.PressStatement), e.Recorded, e.Officer.ID})
 		return nil
 	})

@@ -46,6 +46,7 @@ func (t *turn) rebuild() error {
 		return err
 	}
 	t.counted = nil
+	t.rebuilding = true
 	now := t.tx.Now
 	defer func() { t.tx.Now = now }()
 	about := map[act.ID]struct{}{}
@@ -80,6 +81,11 @@ func (t *turn) rebuild() error {
 			return err
 		}
 	}
+	t.rebuilding = false
+	if err := t.rereadForce(); err != nil {
+		return err
+	}
+	t.closeForce()
 	return nil
 }
 

@@ -206,7 +206,7 @@ func (t *turn) releaseState(id string) (release.State, error) {
 // ownReleases folds every own release, in the order of announcement.
 func (d *Desk) ownReleases(r reader) ([]release.State, error) {
 	var all []release.State
-	err := d.eachOfKind(r, domestic.ReleaseStepped, func(e act.Event) error {
+	err := d.eachEvent(r, domestic.ReleaseStepped, func(e act.Event) error {
 		step := e.Body.(*domestic.ReleaseStep)
 		i := slices.IndexFunc(all, func(s release.State) bool { return s.Release == step.Release })
 		if i < 0 {
@@ -218,8 +218,8 @@ func (d *Desk) ownReleases(r reader) ([]release.State, error) {
 	return all, err
 }
 
-// eachOfKind opens every act of a kind that took effect, in this node's order.
-func (d *Desk) eachOfKind(r reader, kind act.Kind, fn func(act.Event) error) error {
+// eachEvent opens every act of a kind that took effect, in this node's order.
+func (d *Desk) eachEvent(r reader, kind act.Kind, fn func(act.Event) error) error {
 	const page = 256
 	for after := int64(0); ; {
 		rows, err := store.ActsOfKind(r, kind, after, page)

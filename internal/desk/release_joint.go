@@ -149,7 +149,7 @@ func (d *Desk) offer(r reader, id string) (*joint.ReleaseOffer, error) {
 // offers are the peer's newest offers, one per release.
 func (d *Desk) offers(r reader) ([]*joint.ReleaseOffer, error) {
 	var all []*joint.ReleaseOffer
-	err := d.eachOfKind(r, joint.ReleaseOffered, func(e act.Event) error {
+	err := d.eachEvent(r, joint.ReleaseOffered, func(e act.Event) error {
 		o := e.Body.(*joint.ReleaseOffer)
 		if e.Officer.Authority != d.Peer.Authority {
 			return nil
@@ -169,7 +169,7 @@ func (d *Desk) offers(r reader) ([]*joint.ReleaseOffer, error) {
 // countersigned is an authority's countersignature under a manifest; nil when there is none.
 func (d *Desk) countersigned(r reader, authority, digest string) (*joint.ReleaseCountersignature, error) {
 	var found *joint.ReleaseCountersignature
-	err := d.eachOfKind(r, joint.ReleaseCountersigned, func(e act.Event) error {
+	err := d.eachEvent(r, joint.ReleaseCountersigned, func(e act.Event) error {
 		if c := e.Body.(*joint.ReleaseCountersignature); e.Officer.Authority == authority && c.Digest == digest {
 			found = c
 		}
