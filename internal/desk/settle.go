@@ -8,6 +8,9 @@ import (
 // settle lets one act take effect on what is kept beside the record. What an act is about is projected once,
 // when the turn closes.
 func (t *turn) settle(e act.Event) error {
+	if isBorder(e.Kind) {
+		return t.settleBorder(e)
+	}
 	t.touch(e.Case)
 	switch {
 	case isRoster(e.Kind):
