@@ -20,6 +20,13 @@ var projections = []struct{ table, rows, order string }{
 	{"signers", "1 = 1", "key_id"},
 	{"authority_keys", "idx >= 0", "authority, use, idx"},
 	{"node_facts", "name = 'link'", "name"},
+	{"border_checks", "1 = 1", "id"},
+	{"border_lists", "1 = 1", "list"},
+	{"border_measures", "1 = 1", "act"},
+	{"border_counts", "1 = 1", "authority, measure, day"},
+	{"border_cleared", "1 = 1", "key"},
+	{"lanes", "1 = 1", "lane"},
+	{"lane_keys", "1 = 1", "key_id"},
 }
 
 // ClearProjections empties them, before they are derived again.
