@@ -32,6 +32,7 @@ var experiments = []experiment{
 	{"bench-border", "zones, alert lists of a million names, days of stay, the whole decision", benchBorder},
 	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},
 	{"years", "two whole nodes through simulated years: frames lost, doubled, reordered, damaged; kills around commits; cut lines; wrong clocks", years},
+	{"partition", "the line is cut for random hours while both sides work; it heals; both records must be equal", partition},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
 }
 

@@ -48,6 +48,7 @@ func (t *turn) rebuild() error {
 		return err
 	}
 	t.counted = nil
+	t.rebuilding = true
 	now := t.tx.Now
 	t.replayed = map[act.ID][]act.Event{}
 	defer func() { t.tx.Now, t.replayed = now, nil }()
@@ -96,6 +97,11 @@ func (t *turn) rebuild() error {
 			return err
 		}
 	}
+	t.rebuilding = false
+	if err := t.rereadForce(); err != nil {
+		return err
+	}
+	t.closeForce()
 	return nil
 }
 

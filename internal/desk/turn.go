@@ -27,6 +27,9 @@ type turn struct {
 	touched  map[act.ID]struct{} // what the new acts are about; projected before commit
 	signers  map[string]act.Signer
 	replayed map[act.ID][]act.Event // in a rebuild: what was recorded up to its moment
+	force    *force                 // of the task force, once the turn changes it
+
+	rebuilding bool // projections are derived again: what is kept in memory is read at the end
 }
 
 // perform runs one official act: authorised by the caller's first step, decided and signed inside fn. A node
@@ -55,6 +58,7 @@ func (t *turn) close() error {
 			return fmt.Errorf("project %s: %w", id, err)
 		}
 	}
+	t.closeForce()
 	if t.grew && t.Appended != nil {
 		t.tx.After(t.Appended)
 	}

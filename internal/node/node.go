@@ -175,7 +175,7 @@ func (n *Node) open(ctx context.Context, readOnly bool) error {
 		Own:       desk.Public{Seal: own.seal.PublicKey().Bytes(), TLS: own.tls.Public().(ed25519.PublicKey)},
 		Peer:      desk.Peer{Authority: peer.Authority, Root: peer.Root, Log: peer.Log, Cosign: peer.Cosign, Public: desk.Public{Seal: peer.Seal, TLS: peer.TLS}},
 		Agreement: rules.agreement, Law: rules.law, Removal: rules.removal,
-		Calendars: rules.calendars, Clock: n.Clock, Demo: n.Demo,
+		Calendars: rules.calendars, Borders: laws.Border, Clock: n.Clock, Demo: n.Demo,
 		Entropy: desk.Entropy{Joint: n.Entropy("joint"), Domestic: n.Entropy("domestic")}, Appended: n.appended,
 		Speaks: exchange.Speaks.Latest, Log: n.Log})
 	if err != nil {
@@ -346,6 +346,26 @@ func (n *Node) Take(ctx context.Context, frame []byte) ([]byte, error) {
 // PushInSlots pushes in fixed slots until ctx ends.
 func (n *Node) PushInSlots(ctx context.Context) { n.link.Run(ctx, n.Slot, n.wake) }
 
+// postingsEvery is how often the node looks whether access of a posted officer has begun or ended: well within the
+// second in which the roster has to say so. Questions about access do not wait for it.
+const postingsEvery = 250 * time.Millisecond
+
+// KeepPostings lets the access of posted officers begin and end by itself until ctx ends.
+func (n *Node) KeepPostings(ctx context.Context) {
+	tick := time.NewTicker(postingsEvery)
+	defer tick.Stop()
+	for {
+		if err := n.Desk.KeepPostings(ctx); err != nil && ctx.Err() == nil {
+			n.Log.Error("postings", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // Run serves pages and exchange, and pushes in slots unless Manual, until ctx ends.
 func (n *Node) Run(ctx context.Context) error {
 	frames := http.NewServeMux()
@@ -366,6 +386,7 @@ func (n *Node) Run(ctx context.Context) error {
 	}
 	if !n.Manual {
 		go n.PushInSlots(ctx)
+		go n.KeepPostings(ctx)
 	}
 	if n.Postgres != "" {
 		go n.follow(ctx)

@@ -15,4 +15,5 @@ var Vocabulary = act.Merge(
 	statisticsKinds,
 	taskforceKinds,
 	borderKinds,
+	casefileKinds,
 )
