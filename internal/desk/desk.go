@@ -86,6 +86,7 @@ type Desk struct {
 	seen       seenKeys
 	receipts   *receipts
 	eager      atomic.Bool
+	opened     openedActs
 	followed   atomic.Int64           // turn of the database that readers have seen
 	stood      atomic.Pointer[string] // the newest own head that the peer was seen to hold and that agrees
 	keyChanged bool                   // in the commit under way; only the writer touches it
