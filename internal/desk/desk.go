@@ -91,9 +91,10 @@ type Desk struct {
 	stood      atomic.Pointer[string] // the newest own head that the peer was seen to hold and that agrees
 	keyChanged bool                   // in the commit under way; only the writer touches it
 
-	force   taskForce
-	places  map[string]string  // crossing points by code
-	counted *statistics.Ledger // the writer's own copy; nil when it must be read again
+	editions editionCache
+	force    taskForce
+	places   map[string]string  // crossing points by code
+	counted  *statistics.Ledger // the writer's own copy; nil when it must be read again
 }
 
 type origin = string

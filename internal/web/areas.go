@@ -19,8 +19,10 @@ type area struct {
 var allAreas = []area{
 	{Label: "page.area.work", Path: "/", Action: "view-work-list"},
 	{Label: "page.area.cases", Path: "/cases", Action: "view-work-list"},
+	{Label: "page.area.news", Path: "/news", Action: "view-work-list"},
 	{Label: "page.area.find", Path: "/search", Action: "search-before-create"},
 	{Label: "page.area.texts", Path: "/texts", Action: "review-text"},
+	{Label: "taskforce.page.area", Path: "/task-force", Action: "view-measures"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
 }
 

@@ -2,7 +2,7 @@ package web
 
 // routes is every address of the site, and the only place where one is given to a page.
 func (s *Site) routes() []route {
-	return []route{
+	return append([]route{
 		{Pattern: "GET /sign-in", Page: signInPage, Open: true},
 		{Pattern: "POST /sign-in", Page: signIn, Open: true},
 		{Pattern: "POST " + PathSignOut, Page: signOut, Open: true},
@@ -12,6 +12,11 @@ func (s *Site) routes() []route {
 		{Pattern: "GET " + PathAbout, Page: textPage("page.about"), Open: true},
 		{Pattern: "GET " + PathAccess, Page: textPage("page.accessibility"), Open: true},
 		{Pattern: "GET " + PathPrivacy, Page: textPage("page.privacy"), Open: true},
+		{Pattern: "GET /news", Page: newsPage},
+		{Pattern: "GET /texts", Page: textsPage},
+		{Pattern: "GET /officers", Page: officersPage},
+		{Pattern: "POST /officers/answer", Page: answerOfficer},
+		{Pattern: "POST /officers/{what}", Page: proposeOfficer},
 		{Pattern: "GET /search", Page: searchPage},
 		{Pattern: "POST /search", Page: search},
 		{Pattern: "GET /search/{key}", Page: foundPage},
@@ -22,7 +27,10 @@ func (s *Site) routes() []route {
 		{Pattern: "POST /cases/new", Page: openCase},
 		{Pattern: "GET /cases/{id}", Page: casePage},
 		{Pattern: "GET /cases/{id}/their-view", Page: theirViewPage},
+		{Pattern: "GET /cases/{id}/texts", Page: caseTextsPage},
+		{Pattern: "POST /cases/{id}/texts", Page: proposeText},
+		{Pattern: "POST /cases/{id}/texts/review", Page: reviewText},
 		{Pattern: "GET /cases/{id}/act/{act}", Page: actPage},
 		{Pattern: "POST /cases/{id}/act/{act}", Page: doAct},
-	}
+	}, taskforceRoutes()...)
 }

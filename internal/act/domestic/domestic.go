@@ -16,4 +16,6 @@ var Vocabulary = act.Merge(
 	taskforceKinds,
 	borderKinds,
 	casefileKinds,
+	officeKinds,
+	borderLaneKinds,
 )
