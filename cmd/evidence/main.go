@@ -34,7 +34,9 @@ var experiments = []experiment{
 	{"years", "two whole nodes through simulated years: frames lost, doubled, reordered, damaged; kills around commits; cut lines; wrong clocks", years},
 	{"partition", "the line is cut for random hours while both sides work; it heals; both records must be equal", partition},
 	{"restore", "a backup, or copied files, k joint acts old, for every k of a range", restore},
+	{"tamper", "root rewrites one node's record, with and without the peer's countersignature on it", tamper},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
+	{"bench-act", "one official act through the desk; start, memory and size of a node", benchAct},
 }
 
 func main() {

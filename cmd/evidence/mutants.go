@@ -67,4 +67,12 @@ var mutants = []mutant{
 		{"internal/desk/recover.go", "		if err := tx.SetRestored(tx.Now); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := d.turn", "		if err := d.turn"},
 		{"internal/desk/recover.go", "		if err := tx.SetReadOnly(\"\"); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := tx.SetRestored(tx.Now); err != nil {", "		if err := tx.SetReadOnly(\"\"); err != nil {"},
 	}},
+	{"audit-believes-hashes", "the audit takes each leaf from the stored tree instead of the act", []string{"tamper"}, true, []edit{
+		{"internal/desk/audit.go", "	edge.Append(leaf)\n", "	_ = leaf\n\tif stored, err := reader.ReadHashes([]int64{tlog.StoredHashIndex(0, row.Index)}); err == nil {\n\t\tedge.AppendHash(stored[0])\n\t}\n"},
+		{"internal/desk/audit.go", "|| stored[0] != tlog.RecordHash(leaf) {", "|| len(stored) != 1 {"},
+	}},
+	{"another-head-countersigned", "neither side compares a head with the one it knows of that size", []string{"tamper"}, true, []edit{
+		{"internal/desk/recover.go", "	if len(a.Newest) == 0 {\n\t\tif a.Held > 0 {", "	if a.Held >= 0 {\n\t\treturn nil\n\t}\n\tif len(a.Newest) == 0 {\n\t\tif a.Held > 0 {"},
+		{"internal/desk/receive.go", "	if root != head.Root {\n\t\treturn t.rewritten(", "	if root != head.Root && false {\n\t\treturn t.rewritten("},
+	}},
 }

@@ -284,3 +284,18 @@ func tail(s string) string {
 
 // Signal sends SIGKILL without waiting.
 func (p *Process) Signal() { p.command.Process.Kill() }
+
+// Resident is the memory that the process holds, in megabytes, as Linux tells it.
+func (p *Process) Resident() (float64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, ok := strings.Cut(string(b), "VmRSS:")
+	if !ok {
+		return 0, errors.New("no resident size is told")
+	}
+	var kilobytes float64
+	_, err = fmt.Sscan(rest, &kilobytes)
+	return kilobytes / 1000, err
+}
