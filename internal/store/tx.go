@@ -16,7 +16,8 @@ type Tx struct {
 	statements map[string]*sql.Stmt
 	logs       map[string]*Log // cached right edges, by origin
 	after      []func()
-	seq        int64 // last place given in this node's order; 0: to be read
+	keys       map[string]struct{} // subjects whose key was made in this transaction
+	seq        int64               // last place given in this node's order; 0: to be read
 	seqDirty   bool
 }
 

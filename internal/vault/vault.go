@@ -118,6 +118,9 @@ func (v *Vault) key(keys Keys, subject string, create bool) (tink.AEAD, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unwrap key of %s: %w", subject, err)
 	}
+	if u, ok := keys.(interface{ Uncommitted(string) bool }); ok && u.Uncommitted(subject) {
+		return aead.New(h)
+	}
 	return v.remember(subject, h)
 }
 
@@ -133,7 +136,7 @@ func (v *Vault) create(keys Keys, subject string) (tink.AEAD, error) {
 	if err := keys.PutKey(subject, b.Bytes()); err != nil {
 		return nil, err
 	}
-	return aead.New(h) // remembered only when read back: this transaction may yet fail
+	return aead.New(h) // remembered only when it is read back after the commit: this transaction may yet fail
 }
 
 func (v *Vault) remember(subject string, h *keyset.Handle) (tink.AEAD, error) {
