@@ -22,6 +22,7 @@ var allAreas = []area{
 	{Label: "page.area.news", Path: "/news", Action: "view-work-list"},
 	{Label: "page.area.find", Path: "/search", Action: "search-before-create"},
 	{Label: "page.area.texts", Path: "/texts", Action: "review-text"},
+	{Label: "page.area.looks", Path: "/looks", Action: "view-consultations"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
 }
 

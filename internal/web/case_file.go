@@ -49,9 +49,9 @@ type DeadlineLine struct {
 }
 
 func casePage(v *visit) error {
-	view, err := v.Desk.ViewCase(v.ctx(), v.who, v.id("id"))
+	view, err := v.look(v.id("id"))
 	if err != nil {
-		return err
+		return v.refusedLook(v.id("id"), err)
 	}
 	p := v.caseFile(view)
 	if p.Acts, err = v.offers(view); err != nil {

@@ -229,3 +229,19 @@ func same(t *testing.T, name, got string) {
 		t.Fatalf("%s has %d lines, want %d", path, len(a), len(b))
 	}
 }
+
+// sent is the first joint act of a case.
+func (w *world) sent(name string) act.ID {
+	w.t.Helper()
+	view, err := w.GB.Desk.ViewCase(w.t.Context(), w.GB.As("caseworker"), w.cases[name])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range view.Events {
+		if e.Scope == act.Joint {
+			return e.ID
+		}
+	}
+	w.t.Fatalf("%s has no joint act", name)
+	return ""
+}
