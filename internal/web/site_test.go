@@ -348,3 +348,38 @@ func between(s, before, after string) string {
 	s, _, _ = strings.Cut(s, after)
 	return s
 }
+
+// An admitted representative sees the client's service, clock and conditions, asks to stop, and is answered;
+// nobody else's case is there.
+func TestCounsel(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	counsel, officer := w.as(t, w.GB, "counsel", words.English), w.as(t, w.GB, "senior-caseworker", words.English)
+	id, me := string(w.cases["held"]), string(w.GB.As("counsel").Officer.ID)
+	for _, path := range []string{"/clients/" + id, "/cases/" + id, "/cases"} {
+		if _, body := counsel.get(path); strings.Contains(body, "LEKA") || strings.Contains(body, "Leka") {
+			t.Errorf("not admitted, and %s shows somebody", path)
+		}
+	}
+	if status, body := officer.post("/cases/"+id+"/representative", url.Values{"do": {"admit"}, "officer": {me}}); status != http.StatusOK || !strings.Contains(body, "Amina Yusuf") {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	if body := counsel.page("/clients"); !strings.Contains(body, "Dritan Leka") || strings.Contains(body, "Hoxha") {
+		t.Errorf("clients: %s", main(body))
+	}
+	body := counsel.page("/clients/" + id)
+	if !strings.Contains(body, "An in-country appeal is pending") || strings.Contains(body, "Priya Raman") || !strings.Contains(body, "Nothing was served") {
+		t.Errorf("the client's case: %s", main(body))
+	}
+	if status, body := counsel.post("/clients/"+id, url.Values{"why": {"The tribunal has listed the appeal for Thursday."}}); status != http.StatusOK || !strings.Contains(body, "Not answered yet") {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	if body := officer.page("/cases/" + id); !strings.Contains(body, "representative asks to stop") {
+		t.Error("the officer is not told of the request")
+	}
+	request := between(officer.page("/cases/"+id+"/representative"), `name="request" value="`, `"`)
+	officer.post("/cases/"+id+"/representative", url.Values{"do": {"stopped"}, "request": {request}, "why": {"The appeal is on record and holds."}})
+	if body := counsel.page("/clients/" + id); !strings.Contains(body, "The appeal is on record and holds.") {
+		t.Error("the answer does not reach the representative")
+	}
+}

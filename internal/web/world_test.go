@@ -115,6 +115,9 @@ func (w *world) office() {
 	if err := w.GB.Desk.ProposeText(ctx, w.GB.As("caseworker"), w.cases["question"], "The photograph was taken at the reporting centre."); err != nil {
 		w.t.Fatal(err)
 	}
+	if err := w.GB.Desk.Admit(ctx, w.GB.As("senior-caseworker"), w.cases["question"], w.GB.As("counsel").Officer.ID, true); err != nil {
+		w.t.Fatal(err)
+	}
 	for _, p := range []domestic.RosterProposal{{Name: "Nora Whitby", Role: "caseworker"}, {Officer: w.GB.As("press-officer").Officer.ID, Reason: "moved to another post"}} {
 		if err := w.GB.Desk.ProposeRosterChange(ctx, w.GB.As("administrator").For("purpose.casework"), p); err != nil {
 			w.t.Fatal(err)
