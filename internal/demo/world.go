@@ -223,5 +223,6 @@ func (w *World) Serve(ctx context.Context) {
 	w.Clock.Run()
 	for _, a := range []*Authority{w.GB, w.AL} {
 		go a.PushInSlots(ctx)
+		go a.KeepPostings(ctx)
 	}
 }

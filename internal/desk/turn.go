@@ -10,7 +10,6 @@ import (
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
-	"countersign/internal/casework"
 	"countersign/internal/fault"
 	"countersign/internal/statistics"
 	"countersign/internal/store"
@@ -21,13 +20,16 @@ import (
 // turn is one official act under way inside the transaction.
 type turn struct {
 	*Desk
-	tx      *store.Tx
-	who     Session
-	grew    bool                // own stream
-	ledger  *statistics.Ledger  // of returns, once the turn counts
-	touched map[act.ID]struct{} // what the new acts are about; projected before commit
-	signers map[string]act.Signer
-	folded  map[act.ID]casework.State // in a rebuild
+	tx       *store.Tx
+	who      Session
+	grew     bool                // own stream
+	ledger   *statistics.Ledger  // of returns, once the turn counts
+	touched  map[act.ID]struct{} // what the new acts are about; projected before commit
+	signers  map[string]act.Signer
+	replayed map[act.ID][]act.Event // in a rebuild: what was recorded up to its moment
+	force    *force                 // of the task force, once the turn changes it
+
+	rebuilding bool // projections are derived again: what is kept in memory is read at the end
 }
 
 // perform runs one official act: authorised by the caller's first step, decided and signed inside fn. A node
@@ -46,7 +48,7 @@ func (d *Desk) perform(ctx context.Context, who Session, fn func(*turn) error) e
 }
 
 func (d *Desk) turn(tx *store.Tx, who Session) *turn {
-	return &turn{Desk: d, tx: tx, who: who, touched: map[act.ID]struct{}{}, signers: map[string]act.Signer{}, folded: map[act.ID]casework.State{}}
+	return &turn{Desk: d, tx: tx, who: who, touched: map[act.ID]struct{}{}, signers: map[string]act.Signer{}}
 }
 
 // close brings the projections of everything touched up to date, and wakes the exchange after commit.
@@ -56,6 +58,7 @@ func (t *turn) close() error {
 			return fmt.Errorf("project %s: %w", id, err)
 		}
 	}
+	t.closeForce()
 	if t.grew && t.Appended != nil {
 		t.tx.After(t.Appended)
 	}
@@ -78,9 +81,17 @@ func (t *turn) say(statements ...act.Statement) ([]act.Event, error) {
 // append makes one act of a statement. The officer's signature and the leaf's place in the log are made in
 // the same transaction as everything that follows from the act.
 func (t *turn) append(s act.Statement, by act.Officer, key ed25519.PrivateKey) (act.Event, error) {
-	origin, vocabulary, entropy := t.stream, joint.Vocabulary, t.Entropy.Joint
 	if s.Scope == act.Domestic {
-		origin, vocabulary, entropy = t.domestic, domestic.Vocabulary, t.Entropy.Domestic
+		return t.appendTo(t.domestic, s, by, key)
+	}
+	return t.appendTo(t.stream, s, by, key)
+}
+
+// appendTo appends to the log named by origin: the stream, the domestic log, or a device's own.
+func (t *turn) appendTo(origin string, s act.Statement, by act.Officer, key ed25519.PrivateKey) (act.Event, error) {
+	vocabulary, entropy := joint.Vocabulary, t.Entropy.Joint
+	if s.Scope == act.Domestic {
+		vocabulary, entropy = domestic.Vocabulary, t.Entropy.Domestic
 	}
 	if err := t.mayShare(s); err != nil {
 		return act.Event{}, err

@@ -60,10 +60,10 @@ func FindSigner(q Querier, keyID string) (act.Signer, bool, error) {
 	return k.Signer, err == nil, err
 }
 
-// AuthorityOf tells on whose roster an officer is, "" for neither.
+// AuthorityOf tells whose officer somebody is, "" if of neither. A posted officer stays an officer of the home state.
 func AuthorityOf(q Querier, officer act.ID) (string, error) {
 	var authority string
-	err := q.QueryRow(`SELECT authority FROM signers WHERE officer = $1 ORDER BY starts LIMIT 1`, string(officer)).Scan(&authority)
+	err := q.QueryRow(`SELECT authority FROM signers WHERE officer = $1 AND role <> 'posted-officer' ORDER BY starts LIMIT 1`, string(officer)).Scan(&authority)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

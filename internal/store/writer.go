@@ -81,7 +81,12 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // Commits is how many transactions were made durable since the store was opened.
-func (s *Store) Commits() int64 { return s.writer.count.Load() }
+func (s *Store) Commits() int64 {
+	if s.writer == nil {
+		return 0
+	}
+	return s.writer.count.Load()
+}
 
 // Foreign has fn called when another process has written to the database: what is kept in memory of it is stale.
 func (s *Store) Foreign(fn func() error) { s.writer.foreign = append(s.writer.foreign, fn) }
