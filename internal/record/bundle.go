@@ -284,12 +284,16 @@ func (e Exhibit) fields() (map[string]jsontext.Value, error) {
 	fields := map[string]jsontext.Value{}
 	for _, o := range e.Opened {
 		salt, err := strict(o.Salt)
-		c := act.Commit(salt, act.Field{Label: o.Label, Value: o.Value})
+		value := o.Value.Clone() // a bundle is indented for people; what was committed to is the canonical form
+		if err == nil {
+			err = value.Canonicalize()
+		}
+		c := act.Commit(salt, act.Field{Label: o.Label, Value: value})
 		if err != nil || !left[c] {
 			return fields, fault.New(fault.Invalid, "fault.bundle.field", "label", o.Label)
 		}
 		delete(left, c)
-		fields[o.Label] = o.Value
+		fields[o.Label] = value
 	}
 	return fields, nil
 }
