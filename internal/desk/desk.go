@@ -134,6 +134,12 @@ func (d *Desk) load() error {
 	if err := d.seen.load(d.Store); err != nil {
 		return err
 	}
+	if err := d.loadForce(); err != nil {
+		return err
+	}
+	if err := d.loadPlaces(); err != nil {
+		return err
+	}
 	return d.readReceipts()
 }
 
