@@ -7,12 +7,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"countersign/internal/border"
-	"countersign/internal/border/alert"
 	"countersign/internal/border/criteria"
 	"countersign/internal/border/screen"
 	"countersign/internal/border/stay"
@@ -275,76 +273,6 @@ func (c *borderExplainCmd) Run(a *app) error {
 	return nil
 }
 
-// borderStayCmd counts days.
-type borderStayCmd struct {
-	History string `help:"CSV file with the columns entry,exit (2006-01-02; an empty exit means still there) and optionally counts (yes, no)." required:"" type:"existingfile" placeholder:"FILE"`
-	On      string `help:"Day of the count, 2006-01-02." required:"" placeholder:"DATE"`
-	Days    int    `help:"Days allowed." default:"90"`
-	Window  int    `help:"Days of the window." default:"180"`
-	JSON    bool   `name:"json" help:"As JSON."`
-}
-
-// Run prints the exact count and the two dates that follow from it.
-func (c *borderStayCmd) Run(a *app) error {
-	on, err := stay.Parse(c.On)
-	if err != nil {
-		return err
-	}
-	stays, err := readHistory(c.History)
-	if err != nil {
-		return err
-	}
-	r, err := stay.Count(stay.Rule{Days: c.Days, Window: c.Window}, stays, on)
-	if err != nil {
-		return err
-	}
-	day := func(d stay.Day) string {
-		if d == 0 {
-			return ""
-		}
-		return d.String()
-	}
-	if c.JSON {
-		b, err := json.Marshal(struct {
-			On              string `json:"on"`
-			Used            int    `json:"used"`
-			Left            int    `json:"left"`
-			Present         bool   `json:"present"`
-			LawfulToday     bool   `json:"lawful_today"`
-			Overstay        int    `json:"overstay_days"`
-			FirstOver       string `json:"first_overstay_day"`
-			LatestDeparture string `json:"latest_lawful_departure"`
-			EarliestEntry   string `json:"earliest_lawful_entry"`
-			EntryUntil      string `json:"then_until"`
-		}{day(r.On), r.Used, r.Left, r.Present, r.LatestDeparture != 0, r.Overstay, day(r.FirstOver), day(r.LatestDeparture), day(r.EarliestEntry), day(r.EntryUntil)})
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(a.out, "%s\n", b)
-		return err
-	}
-	fmt.Fprintln(a.out, a.words.Text("border.cli.stay", "used", fmt.Sprint(r.Used), "days", fmt.Sprint(c.Days), "left", fmt.Sprint(r.Left)))
-	if r.LatestDeparture != 0 {
-		fmt.Fprintln(a.out, a.words.Text("border.cli.until", "date", day(r.LatestDeparture)))
-	} else {
-		fmt.Fprintln(a.out, a.words.Text("border.cli.not-today", "date", day(r.On)))
-	}
-	fmt.Fprintln(a.out, a.words.Text("border.cli.entry", "date", day(r.EarliestEntry), "until", day(r.EntryUntil)))
-	if r.Overstay > 0 {
-		fmt.Fprintln(a.out, a.words.Text("border.cli.overstay", "count", fmt.Sprint(r.Overstay), "date", day(r.FirstOver)))
-	}
-	return nil
-}
-
-func readHistory(name string) ([]stay.Stay, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return stay.ReadHistory(f)
-}
-
 // readZones splits a file into zones at empty lines.
 func readZones(name string) ([][]byte, error) {
 	var r io.Reader = os.Stdin
@@ -417,97 +345,4 @@ func readFacts(name string) (criteria.Facts, error) {
 func mrzDay(t time.Time) person.MRZDate {
 	y, m, d := t.Date()
 	return person.MRZDate{Year: int16(y), Month: uint8(m), Day: uint8(d)}
-}
-
-// openLists reads images, signed snapshots and plain tables. A table has no signature and no age: it serves
-// tests and measurements, and says so in its name.
-func openLists(names []string, ringName string, now time.Time, left *leftOut) (*screen.Index, error) {
-	ring := alert.Ring{}
-	if ringName != "" {
-		b, err := os.ReadFile(ringName)
-		if err != nil {
-			return nil, err
-		}
-		if ring, err = alert.ParseRing(b); err != nil {
-			return nil, err
-		}
-	}
-	var signed []io.Reader
-	b := screen.NewBuilder()
-	for _, name := range names {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		br := bufio.NewReaderSize(f, 1<<20)
-		head, _ := br.Peek(20)
-		switch {
-		case screen.IsImage(head) && len(names) == 1:
-			return screen.ReadImage(br, ring)
-		case alert.IsSnapshot(head):
-			signed = append(signed, br)
-		case left == nil: // signed files only
-			return nil, fmt.Errorf("%s: %w", name, fault.New(fault.Denied, "fault.border.snapshot-form"))
-		default:
-			if err := addTable(b, name, br, now, left); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-		}
-	}
-	if err := b.Load(ring, now, signed...); err != nil {
-		return nil, err
-	}
-	return b.Build(), nil
-}
-
-// leftOut names the rows of a plain table that could not be read. A signed list is refused as a whole
-// instead; a table is for measurements, which go on without the row and end with exit code 1.
-type leftOut struct {
-	a    *app
-	rows int
-}
-
-func (l *leftOut) row(err error) {
-	fmt.Fprintln(l.a.err, "countersign:", l.a.message(err))
-	l.rows++
-}
-
-// fault says how many rows were left out, nil for none.
-func (l *leftOut) fault() error {
-	if l.rows == 0 {
-		return nil
-	}
-	return fault.New(fault.Invalid, "fault.border.rows", "count", fmt.Sprint(l.rows))
-}
-
-func addTable(b *screen.Builder, name string, r io.Reader, now time.Time, left *leftOut) error {
-	h := alert.Header{List: "table/" + filepath.Base(name), Kind: alert.Wanted, Authority: "unsigned", LegalBasis: "none: a table for measurements", Action: "border.next.compare-person",
-		Version: 1, Issued: now, ValidFrom: now.Add(-time.Hour), ValidUntil: now.Add(time.Hour)}
-	if err := b.List(h); err != nil {
-		return err
-	}
-	t, err := alert.NewTable(r)
-	if err != nil {
-		return err
-	}
-	for {
-		row, err := t.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case err != nil:
-			return err
-		case row.Err != nil:
-			left.row(row.Err)
-			continue
-		case row.Remove:
-			left.row(fault.New(fault.Invalid, "fault.border.row", "line", fmt.Sprint(row.Line), "field", "op", "value", "remove"))
-			continue
-		}
-		if row.Alert.Ref == "" {
-			row.Alert.Ref = fmt.Sprint("row ", row.Line)
-		}
-		b.Add(&row.Alert)
-	}
 }

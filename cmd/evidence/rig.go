@@ -47,7 +47,7 @@ func newRig(r *Run, fuse bool) (*rig, error) {
 	for _, name := range host.Both {
 		folders[name] = filepath.Join(r.Folder, "fresh", name)
 	}
-	if err := host.Pair(context.Background(), folders, host.Random); err != nil {
+	if err := host.Pair(context.Background(), folders, host.Random, nil); err != nil {
 		return nil, fmt.Errorf("pair: %w", err)
 	}
 	for name, folder := range folders {
@@ -100,6 +100,7 @@ func writeFolder(folder string, files map[string][]byte) error {
 
 // begin starts a round on fresh folders.
 func (g *rig) begin(files map[string]map[string][]byte) error {
+	g.stop()
 	g.total.rounds++
 	g.places, g.processes, g.acks = map[string]*place{}, map[string]*host.Process{}, map[string][]host.Ack{}
 	for _, name := range host.Both {
@@ -272,4 +273,5 @@ func (g *rig) stop() {
 			p.mount.Unmount(p.folder)
 		}
 	}
+	g.processes, g.places = map[string]*host.Process{}, map[string]*place{}
 }

@@ -2,6 +2,8 @@ package act
 
 import (
 	"bytes"
+	"encoding/base64"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -194,7 +196,16 @@ func Parse(b []byte) (*Signed, error) {
 	if len(w.Secret) != secretSize || len(w.Signature) != signatureSize {
 		return nil, malformed(nil)
 	}
+	if !bytes.HasSuffix(b, tail(w)) { // base64 has several readings of its last character; one is ours
+		return nil, fault.New(fault.Invalid, "fault.act.not-canonical")
+	}
 	return &Signed{Fields: all, Secret: w.Secret, Signature: w.Signature}, nil
+}
+
+// tail is how the canonical form of an act ends.
+func tail(w wire) []byte {
+	return fmt.Appendf(nil, `"secret":"%s","signature":"%s"}`,
+		base64.StdEncoding.EncodeToString(w.Secret), base64.StdEncoding.EncodeToString(w.Signature))
 }
 
 func malformed(cause error) error {

@@ -107,7 +107,7 @@ func TestWhoMayChange(t *testing.T) {
 	if unknown.Status != GateUnknown || !slices.Equal(unknown.WhoMayChange, []string{"medical-officer"}) {
 		t.Errorf("%+v", unknown)
 	}
-	if g := w.gb.gate("age-dispute", StepConfirm); !slices.Equal(g.WhoMayChange, []string{"specialist"}) {
+	if g := w.gb.gate("age-dispute", StepConfirm); !slices.Equal(g.WhoMayChange, []string{"any"}) {
 		t.Errorf("without roles of its own: %v", g.WhoMayChange)
 	}
 	w.gb.must("caseworker", SetBarrier{domestic.Barrier{Gate: "age-dispute", Evidence: "assessment"}})

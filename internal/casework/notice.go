@@ -62,10 +62,8 @@ func (s *State) notice(env *Env) Notice {
 }
 
 func (s *State) insideNotice(route *treaty.NoticeRule, end time.Time) (Status, string) {
-	b := s.booking()
+	b := s.booking() // noticeStart has found it
 	switch {
-	case b == nil:
-		return GateClosed, "case.gate.no-journey"
 	case route.Bound == "at_least" && b.Departs.Before(end):
 		return GateClosed, "case.gate.notice-running"
 	case route.Bound == "at_most" && !b.Departs.Before(end):
@@ -136,7 +134,7 @@ func (s *State) servedOn(env *Env, to string, route *treaty.NoticeRule) (start t
 		for _, p := range v.Papers {
 			if !slices.Contains(have, p) {
 				have = append(have, p)
-				if p != "departure-details" || len(route.Papers) == 1 || start.IsZero() {
+				if p != "departure-details" { // details name the journey; the intention starts the period
 					start = later(start, v.Service.At)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"countersign/internal/act/domestic"
+	"countersign/internal/fault"
 )
 
 // held goes on to a seat that is held, and a decision to remove.
@@ -218,6 +219,84 @@ func TestUnknownNoticeLawIsClosed(t *testing.T) {
 	for _, g := range Evaluate(s, w.al.env("caseworker"), StepConfirm) {
 		if g.ID == "notice-period" && g.Passes() {
 			t.Errorf("%+v", g)
+		}
+	}
+}
+
+// The routes that follow an earlier notice (s10B, s10D, s10E) need one: understood, under another route, for the
+// same destination and every stop.
+func TestFollowingNoticeNeedsAnEarlierOne(t *testing.T) {
+	w := newWorld(t)
+	w.agreed()
+	departs := w.now.Truncate(time.Hour).AddDate(0, 0, 10)
+	w.held(departs, "ATH")
+	s := w.gb.state()
+	follow := service(departs, w.now).Service
+	follow.Papers, follow.Route, follow.Original, follow.Stops = []string{"departure-details"}, "10E", w.now.AddDate(0, 0, -1), []string{"ATH"}
+	earlier := service(departs, w.now.AddDate(0, 0, -2)).Service
+	earlier.Stops = []string{"ATH"}
+	for name, c := range map[string]struct {
+		change func(*domestic.Service)
+		want   string
+	}{
+		"an earlier one":             {func(*domestic.Service) {}, "case.gate.clear"},
+		"to another destination":     {func(v *domestic.Service) { v.Destination = "ITA" }, "case.gate.no-notice"},
+		"without the stop":           {func(v *domestic.Service) { v.Stops = nil }, "case.gate.no-notice"},
+		"under the same route":       {func(v *domestic.Service) { v.Route = "10E" }, "case.gate.no-notice"},
+		"that was not understood":    {func(v *domestic.Service) { v.Understood = false }, "case.gate.no-notice"},
+		"on the representative only": {func(v *domestic.Service) { v.To = "representative" }, "case.gate.no-notice"},
+	} {
+		v, one := earlier, s
+		c.change(&v)
+		one.Served = []Served{{Mark{ID: "1"}, v}, {Mark{ID: "2"}, follow}}
+		if n := NoticeClock(one, w.gb.env("caseworker")); n.Why != c.want || (n.Status == GateOpen) != (c.want == "case.gate.clear") {
+			t.Errorf("%s: %s %s", name, n.Status, n.Why)
+		}
+	}
+	env := w.gb.env("caseworker")
+	env.Removal = silent{}
+	s.Served = []Served{{Mark{ID: "1"}, earlier}, {Mark{ID: "2"}, follow}}
+	if n := NoticeClock(s, env); n.Status != GateUnknown {
+		t.Errorf("a law without the limit: %+v", n)
+	}
+}
+
+// silent is a removal law that knows no limit.
+type silent struct{ terms }
+
+func (silent) Term(string, time.Time, TermFacts) (Term, error) {
+	return Term{}, fault.New(fault.Missing, "fault.treaty.no-rule")
+}
+
+// Papers of another route or for another destination neither start nor end anything.
+func TestOtherPapersAreNotMixedIn(t *testing.T) {
+	w := newWorld(t)
+	w.agreed()
+	departs := w.now.Truncate(time.Hour).AddDate(0, 0, 20)
+	w.held(departs)
+	s := w.gb.state()
+	good := service(departs, w.now).Service
+	elsewhere, port, representative := good, good, good
+	elsewhere.Destination, elsewhere.Papers = "ITA", []string{"intention"}
+	port.Route = "10C"
+	representative.To = "representative"
+	intention := good
+	intention.Papers = []string{"intention"}
+	for name, c := range map[string]struct {
+		list []domestic.Service
+		want string
+	}{
+		"first another destination, then this one":                 {[]domestic.Service{elsewhere, good}, "case.gate.clear"},
+		"the details of another route do not complete this one":    {[]domestic.Service{port, intention}, "case.gate.no-notice"},
+		"the representative’s copy does not complete the person’s": {[]domestic.Service{representative, intention}, "case.gate.no-notice"},
+	} {
+		one := s
+		one.Served = nil
+		for _, v := range c.list {
+			one.Served = append(one.Served, Served{Mark{ID: "s"}, v})
+		}
+		if n := NoticeClock(one, w.gb.env("caseworker")); n.Why != c.want {
+			t.Errorf("%s: %s %s", name, n.Status, n.Why)
 		}
 	}
 }

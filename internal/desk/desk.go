@@ -109,6 +109,32 @@ func CosignerName(authority string) string { return "countersign/" + authority +
 
 // New prepares the desk and makes sure that its logs exist.
 func New(c Config) (*Desk, error) {
+	d := prepare(c)
+	d.Store.BeforeCommit(d.headAtCommit)
+	d.Store.Foreign(d.Refresh)
+	if err := d.createLogs(); err != nil {
+		return nil, err
+	}
+	return d, d.load()
+}
+
+// NewReader prepares a desk over a store that is open for reading only: it can audit, and do nothing.
+func NewReader(c Config) (*Desk, error) {
+	d := prepare(c)
+	return d, d.load()
+}
+
+func (d *Desk) load() error {
+	if err := d.loadKeys(); err != nil {
+		return err
+	}
+	if err := d.seen.load(d.Store); err != nil {
+		return err
+	}
+	return d.readReceipts()
+}
+
+func prepare(c Config) *Desk {
 	d := &Desk{Config: c, domestic: DomesticOrigin(c.Authority),
 		stream: StreamOrigin(c.Agreement.ID, c.Authority, c.Peer.Authority),
 		peer:   StreamOrigin(c.Agreement.ID, c.Peer.Authority, c.Authority)}
@@ -116,23 +142,30 @@ func New(c Config) (*Desk, error) {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
 	d.Speaks, d.receipts = max(d.Speaks, 1), newReceipts(0)
-	d.Store.BeforeCommit(d.headAtCommit)
-	if err := d.createLogs(); err != nil {
-		return nil, err
-	}
+	return d
+}
+
+// Refresh reads again what is kept in memory of the database, after another process has written to it.
+func (d *Desk) Refresh() error {
+	d.counted = nil
+	return d.Follow()
+}
+
+// Follow is Refresh for what readers use too.
+func (d *Desk) Follow() error {
 	if err := d.loadKeys(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := d.seen.load(d.Store); err != nil {
-		return nil, err
+		return err
 	}
 	if err := d.loadForce(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := d.loadPlaces(); err != nil {
-		return nil, err
+		return err
 	}
-	return d, d.readReceipts()
+	return d.readReceipts()
 }
 
 // alarm tells the operator of something that needs a person.

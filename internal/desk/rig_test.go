@@ -154,8 +154,12 @@ type side struct {
 	link    *exchange.Link
 	wire    *wire
 	officer desk.Session
-	clock   *clock
+	// casework is an officer who may look for people.
+	casework desk.Session
+	clock    *clock
 }
+
+var searchFor = desk.Search{Name: "Nobody"}
 
 // two opens two real authorities.
 func two(t testing.TB, o func() store.Options) (gb, al *side) {
@@ -193,6 +197,13 @@ func openSide(t testing.TB, o store.Options, own, peer *secrets, c *clock, maste
 		t.Fatal(err)
 	}
 	s.officer = s.officer.For("purpose.administration")
+	if id, err = s.EnterOfficer(t.Context(), "Caseworker "+own.name, "caseworker", "", rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	if s.casework, err = s.SignIn(t.Context(), id); err != nil {
+		t.Fatal(err)
+	}
+	s.casework = s.casework.For("purpose.casework")
 	return s
 }
 

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"sync"
 	"time"
 
@@ -277,6 +279,9 @@ const receiptPoll = 250 * time.Millisecond
 // readReceipts reads how far the peer has countersigned.
 func (d *Desk) readReceipts() error {
 	log, err := store.FindLog(d.Store, d.stream)
+	if errors.Is(err, sql.ErrNoRows) { // the first start
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -155,3 +155,26 @@ func Reference(id act.ID) string {
 
 // Names are the display names of all officers on both rosters.
 func (d *Desk) Names() (map[act.ID]string, error) { return d.names() }
+
+// Attestable lists the gates that the officer may attest at a point of a case; it shows nobody.
+func (d *Desk) Attestable(_ context.Context, who Session, id act.ID, point string) ([]string, error) {
+	state, err := d.caseState(d.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	env, err := d.env(d.Store, state)
+	if err != nil {
+		return nil, err
+	}
+	return casework.Attestable(state, env, point, who.Officer.Role), nil
+}
+
+// ExportCap bounds the lines of one file (T10).
+const ExportCap = 500
+
+// ExportCases lists cases for a file that leaves the pages. That it left, with whom and for how many people,
+// is recorded first; total says how many matched.
+func (d *Desk) ExportCases(ctx context.Context, who Session, f store.CaseFilter) ([]CaseLine, int, error) {
+	f.Limit, f.Offset = ExportCap, 0
+	return d.cases(ctx, who, f, "export")
+}

@@ -31,6 +31,9 @@ func (f *Form) Sections(c *words.Catalogue) []Section {
 	if v.Kind() != reflect.Struct {
 		return nil
 	}
+	if !f.Kind.ForPerson() {
+		sh.parties()
+	}
 	for i := range v.NumField() {
 		sh.section(nameOf(v.Type().Field(i)), v.Field(i))
 	}
@@ -140,6 +143,18 @@ func (s *shower) moment(t time.Time, side string) string {
 		zone = time.UTC
 	}
 	return s.words.Moment(t.In(zone))
+}
+
+// parties names both authorities; their contacts are in the lists that the Parties exchange.
+func (s *shower) parties() {
+	name := func(code string) string {
+		if code == "" {
+			return s.words.Text("paper.empty")
+		}
+		return s.words.Text("authority." + code)
+	}
+	s.sections = append(s.sections, Section{Key: "parties", Rows: []Row{{Key: "requesting", Value: name(s.form.Requesting)},
+		{Key: "requested", Value: name(s.form.Requested)}, {Key: "file", Value: string(s.form.Case)}}})
 }
 
 // act says who signed, when, and when the other State had it.

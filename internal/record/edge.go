@@ -42,8 +42,11 @@ func ReadEdge(size int64, r tlog.HashReader) (*Edge, error) {
 func (e *Edge) Size() int64 { return e.size }
 
 // Append adds a leaf and returns the hashes to be stored, in the order of tlog.StoredHashIndex.
-func (e *Edge) Append(leaf []byte) []tlog.Hash {
-	stored := []tlog.Hash{tlog.RecordHash(leaf)}
+func (e *Edge) Append(leaf []byte) []tlog.Hash { return e.AppendHash(tlog.RecordHash(leaf)) }
+
+// AppendHash is Append for a leaf of which only the hash is left.
+func (e *Edge) AppendHash(leaf tlog.Hash) []tlog.Hash {
+	stored := []tlog.Hash{leaf}
 	e.roots = append(e.roots, stored[0])
 	for n := e.size; n&1 == 1; n >>= 1 {
 		last := len(e.roots) - 1

@@ -42,6 +42,12 @@ func CountersignedHeads(q Querier, log, above int64, limit int) ([]HeadRow, erro
 	return collect(rows, err, scanHead)
 }
 
+// Heads lists all heads of a log, smallest first.
+func Heads(q Querier, log int64) ([]HeadRow, error) {
+	rows, err := q.Query(`SELECT size, signed, cosigned, at FROM heads WHERE log = $1 ORDER BY size`, log)
+	return collect(rows, err, scanHead)
+}
+
 // Fork is the proof that a log was forked, as kept.
 type Fork struct {
 	Log   int64

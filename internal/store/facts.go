@@ -44,6 +44,14 @@ func ReadOnly(q Querier) (string, error) { return fact(q, factReadOnly) }
 // SetReadOnly stops or, with "", allows the taking of acts.
 func (t *Tx) SetReadOnly(why string) error { return t.setFact(factReadOnly, why) }
 
+// TakeLease gives a lease to a holder unless another one has it still. It saves doubled work; nothing that must hold
+// depends on it, because clocks may differ.
+func (t *Tx) TakeLease(name, holder string, d time.Duration) (bool, error) {
+	n, err := t.Exec(`INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+		WHERE leases.holder = excluded.holder OR leases.until < $4`, name, holder, stamp(t.Now.Add(d)), stamp(t.Now))
+	return n > 0, err
+}
+
 // LinkRow is how the link to the peer stands, folded from the acts about it. Positions are sizes of the stream of
 // whoever said so; zero means that nothing was said.
 type LinkRow struct {

@@ -36,8 +36,10 @@ type Store struct {
 
 // Options says where the database is.
 type Options struct {
-	Folder   string           // SQLite: the data folder; the file is countersign.db
-	Postgres string           // PostgreSQL URL; when set, Folder is not used for data
+	Folder   string // SQLite: the data folder; the file is countersign.db
+	Postgres string // PostgreSQL URL; when set, Folder is not used for data
+	Quota    int64  // SQLite: bytes beyond which the database does not grow; 0: none
+	readOnly bool
 	Clock    func() time.Time // injected where the node is wired
 }
 
@@ -47,34 +49,64 @@ type engine struct {
 	driver  string
 	dialect goose.Dialect
 	begin   string
+	// snapshot is the isolation under which a reader sees one moment; SQLite's readers always do.
+	snapshot sql.IsolationLevel
+	tables   string // lists the tables
 }
 
 var (
-	sqlite   = engine{"sqlite", "sqlite", goose.DialectSQLite3, "BEGIN IMMEDIATE"}
-	postgres = engine{"postgres", "pgx", goose.DialectPostgres, "BEGIN ISOLATION LEVEL SERIALIZABLE"}
+	sqlite = engine{"sqlite", "sqlite", goose.DialectSQLite3, "BEGIN IMMEDIATE", 0,
+		`SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name`}
+	postgres = engine{"postgres", "pgx", goose.DialectPostgres, "BEGIN ISOLATION LEVEL SERIALIZABLE", sql.LevelRepeatableRead,
+		`SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name`}
 )
 
 // Open opens or creates the database, brings its schema up to date and starts the writer.
 func Open(ctx context.Context, o Options) (*Store, error) {
-	e, dsn := sqlite, sqliteDSN(filepath.Join(o.Folder, "countersign.db"))
+	s, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx, o); err != nil {
+		s.db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// OpenReadOnly opens a database to look at it: nothing is migrated, nothing can be written.
+func OpenReadOnly(ctx context.Context, o Options) (*Store, error) {
+	o.readOnly = true
+	s, err := open(o)
+	if err != nil {
+		return nil, err
+	}
+	var n int
+	if err := s.db.QueryRowContext(ctx, "SELECT COUNT(*) FROM logs").Scan(&n); err != nil {
+		s.db.Close()
+		return nil, fmt.Errorf("open database for reading: %w", err)
+	}
+	return s, nil
+}
+
+func open(o Options) (*Store, error) {
+	e, dsn := sqlite, sqliteDSN(filepath.Join(o.Folder, "countersign.db"), o.Quota)
 	if o.Postgres != "" {
 		e, dsn = postgres, o.Postgres
+	}
+	if o.readOnly && o.Postgres == "" {
+		dsn = "file:" + filepath.Join(o.Folder, "countersign.db") + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
 	}
 	db, err := sql.Open(e.driver, dsn)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	db.SetMaxOpenConns(8)
-	s := &Store{db: db, engine: e}
-	if err := s.prepare(ctx, o); err != nil {
-		db.Close()
-		return nil, err
-	}
-	return s, nil
+	return &Store{db: db, engine: e}, nil
 }
 
 func (s *Store) prepare(ctx context.Context, o Options) error {
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, 0); err != nil {
 		return fmt.Errorf("migrate database: %w", err)
 	}
 	if err := s.checkDurable(ctx); err != nil {
@@ -86,12 +118,16 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 }
 
 // sqliteDSN sets busy_timeout first: the pragmas after it may have to wait (facts/stack.md).
-func sqliteDSN(path string) string {
+func sqliteDSN(path string, quota int64) string {
 	pragmas := []string{"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "secure_delete(1)"}
+	if quota > 0 {
+		pragmas = append(pragmas, "max_page_count("+strconv.FormatInt(quota/4096, 10)+")")
+	}
 	return "file:" + path + "?_pragma=" + strings.Join(pragmas, "&_pragma=")
 }
 
-func (s *Store) migrate(ctx context.Context) error {
+// migrate brings the schema to a version, or with 0 up to date.
+func (s *Store) migrate(ctx context.Context, to int64) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return err
@@ -108,7 +144,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.Up(ctx)
+	if to > 0 {
+		_, err = p.UpTo(ctx, to)
+	} else {
+		_, err = p.Up(ctx)
+	}
 	return err
 }
 
@@ -139,7 +179,9 @@ func (s *Store) checkDurable(ctx context.Context) error {
 
 // Close stops the writer, lets its last commit finish, and closes the database.
 func (s *Store) Close() error {
-	s.writer.stop()
+	if s.writer != nil {
+		s.writer.stop()
+	}
 	return s.db.Close()
 }
 

@@ -4,10 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"countersign/internal/act"
+	"countersign/internal/fault"
 	"countersign/internal/store"
 	"countersign/internal/store/storetest"
 
@@ -174,4 +178,120 @@ func BenchmarkWrite(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// A job that fails before anything else was written must not set the order back.
+func TestFailedJobKeepsTheOrder(t *testing.T) {
+	o := storetest.SQLite(t)
+	s := withLog(t, o)
+	for i := range 3 {
+		if err := s.Write(t.Context(), func(tx *store.Tx) error { return add(tx, fmt.Sprint(i)) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.Close()
+	s = withLog(t, o)
+	s.Write(t.Context(), func(tx *store.Tx) error { return errors.Join(add(tx, "x"), errors.New("no")) })
+	if err := s.Write(t.Context(), func(tx *store.Tx) error { return add(tx, "3") }); err != nil {
+		t.Fatal(err)
+	}
+	var seq []int64
+	if err := store.EachAct(s, func(a store.ActRow) error { seq = append(seq, a.Seq); return nil }); err != nil || !slices.Equal(seq, []int64{1, 2, 3, 4}) {
+		t.Errorf("order %v (%v)", seq, err)
+	}
+}
+
+// Several processes write to one database: each act lands once, the log is one log, and a replica whose connection is
+// cut in the middle of anything loses nothing that it acknowledged and doubles nothing.
+func TestReplicas(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		withLog(t, o)
+		replicas := []*store.Store{storetest.Open(t, o), storetest.Open(t, o), storetest.Open(t, o)}
+		var mu sync.Mutex
+		acked := map[string]bool{}
+		var wg sync.WaitGroup
+		for r, s := range replicas {
+			for c := range 4 {
+				wg.Go(func() {
+					for i := range 25 {
+						text := fmt.Sprintf("%d-%d-%d", r, c, i)
+						if err := s.Write(context.Background(), func(tx *store.Tx) error { return add(tx, text) }); err == nil {
+							mu.Lock()
+							acked[text] = true
+							mu.Unlock()
+						} else if o.Postgres == "" {
+							t.Error(err)
+						}
+					}
+				})
+			}
+		}
+		if o.Postgres != "" {
+			for range 10 {
+				time.Sleep(30 * time.Millisecond)
+				var n int
+				if err := replicas[0].QueryRow(`SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND backend_type = 'client backend' AND state <> 'idle' AND query NOT LIKE '%pg_terminate%'`).Scan(&n); err != nil {
+					t.Log(err)
+				}
+			}
+		}
+		wg.Wait()
+		s := storetest.Open(t, o)
+		info, _ := store.FindLog(s, origin)
+		rows, err := store.ActsOfLog(s, info.ID, 0, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var leaves []string
+		stored := map[string]bool{}
+		for _, r := range rows {
+			if stored[string(r.Sealed)] {
+				t.Errorf("%s is there twice", r.Sealed)
+			}
+			stored[string(r.Sealed)] = true
+			leaves = append(leaves, string(r.Sealed))
+		}
+		for text := range acked {
+			if !stored[text] {
+				t.Errorf("%s was acknowledged and is lost", text)
+			}
+		}
+		if len(acked) < 250 {
+			t.Errorf("only %d acts were taken", len(acked))
+		}
+		check(t, s, leaves)
+	})
+}
+
+// A full disk refuses new acts with its own reason, loses none, and the store works again when there is room.
+func TestDiskFull(t *testing.T) {
+	o := storetest.SQLite(t)
+	o.Quota = 400 << 10
+	s := withLog(t, o)
+	var leaves []string
+	var full error
+	for i := range 2000 {
+		text := fmt.Sprintf("%d %s", i, strings.Repeat("x", 700))
+		if err := s.Write(t.Context(), func(tx *store.Tx) error { return add(tx, text) }); err != nil {
+			full = err
+			break
+		}
+		leaves = append(leaves, text)
+	}
+	if fault.KeyOf(full) != "fault.store.full" || len(leaves) < 50 {
+		t.Fatalf("after %d acts: %v", len(leaves), full)
+	}
+	for range 3 {
+		if err := s.Write(t.Context(), func(tx *store.Tx) error { return add(tx, "more "+strings.Repeat("x", 5000)) }); fault.KeyOf(err) != "fault.store.full" {
+			t.Fatalf("still full: %v", err)
+		}
+	}
+	check(t, s, leaves)
+	s.Close()
+	o.Quota = 0
+	s = withLog(t, o)
+	if err := s.Write(t.Context(), func(tx *store.Tx) error { return add(tx, "room") }); err != nil {
+		t.Fatal(err)
+	}
+	check(t, s, append(leaves, "room"))
 }

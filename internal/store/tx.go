@@ -100,10 +100,11 @@ type mark struct {
 	logs  map[string]*Log
 	after int
 	seq   int64
+	dirty bool // of seq
 }
 
 func (t *Tx) mark() mark {
-	m := mark{logs: make(map[string]*Log, len(t.logs)), after: len(t.after), seq: t.seq}
+	m := mark{logs: make(map[string]*Log, len(t.logs)), after: len(t.after), seq: t.seq, dirty: t.seqDirty}
 	for origin, l := range t.logs {
 		m.logs[origin] = l.clone()
 	}
@@ -111,7 +112,7 @@ func (t *Tx) mark() mark {
 }
 
 func (t *Tx) restore(m mark) {
-	t.logs, t.seq = m.logs, m.seq
+	t.logs, t.seq, t.seqDirty = m.logs, m.seq, m.dirty
 	t.after = slices.Delete(t.after, m.after, len(t.after))
 }
 

@@ -17,41 +17,41 @@ func (v *visit) body(b any) string {
 	}
 	switch x := b.(type) {
 	case *joint.Request:
-		add(v.code("categories", x.Category))
+		add(v.code("category", x.Category))
 		for _, e := range x.Evidence {
 			add(v.code("evidence", e.Type))
 		}
 	case *joint.MoreAsked:
-		add(v.codes("more-items", x.Items))
+		add(v.codes("item", x.Items))
 		add(x.Remark.Text)
 	case *joint.MoreGiven:
-		add(v.codes("more-items", x.Items))
+		add(v.codes("item", x.Items))
 		add(x.Remark.Text)
 	case *joint.Extension:
-		add(v.code("extension-reasons", x.Reason))
+		add(v.code("extension", x.Reason))
 	case *joint.Confirmation:
-		add(v.code("bases", x.Basis))
+		add(v.code("basis", x.Basis))
 		add(x.Remark.Text)
 	case *joint.Refusal:
-		add(v.code("refusal-reasons", x.Reason))
+		add(v.code("refusal", x.Reason))
 		add(x.Remark.Text)
 	case *joint.DocumentIssue:
-		add(v.code("document-types", x.Document.Type) + " " + x.Document.Number)
+		add(v.code("document", x.Document.Type) + " " + x.Document.Number)
 	case *joint.Announcement:
 		add(strings.TrimSpace(x.Journey.Carrier + " " + x.Journey.Number))
 		add(x.Journey.From + " – " + x.Journey.To)
 		add(v.moment(x.Journey.Departs))
 	case *joint.Arrival:
 		if x.Problem != "" {
-			add(v.code("arrival-problems", x.Problem))
+			add(v.code("arrival", x.Problem))
 		}
 	case *joint.Decline:
-		add(v.code("decline-reasons", x.Reason))
+		add(v.code("decline", x.Reason))
 	case *joint.InterviewArranged:
 		add(v.moment(x.At))
-		add(v.code("channels", x.Channel))
+		add(v.code("channel", x.Channel))
 	case *joint.InterviewResult:
-		add(v.code("interview-results", x.Result))
+		add(v.code("interview", x.Result))
 	case *joint.Correction:
 		add(v.fieldNames(x.Fields))
 	default:
@@ -65,11 +65,11 @@ func (v *visit) ownBody(b any, add func(string)) {
 	switch x := b.(type) {
 	case *domestic.CaseOpening:
 		add(v.t("case.route." + x.Route))
-		add(v.code("encounter-routes", x.Encounter.Route))
+		add(v.code("encounter", x.Encounter.Route))
 		add(x.Encounter.Place)
 	case *domestic.Barrier:
 		add(v.ruleName(x.Gate))
-		add(v.code("effects", x.Effect))
+		add(v.code("effect", x.Effect))
 		add(v.code("proofs", x.Evidence))
 		add(x.Reference)
 	case *domestic.BarrierStep:
@@ -87,47 +87,51 @@ func (v *visit) ownBody(b any, add func(string)) {
 		add(v.t("page.gate.until", "date", v.words.Day(v.lastDay(x.Until))))
 	case *domestic.Override:
 		add(v.ruleName(x.Gate))
-		add(v.code("override-reasons", x.Reason))
+		add(v.code("override", x.Reason))
 	case *domestic.Service:
-		add(v.codes("papers", x.Papers))
-		add(v.code("addressees", x.To))
-		add(v.code("methods", x.Method))
+		add(v.codes("paper", x.Papers))
+		add(v.code("addressee", x.To))
+		add(v.code("method", x.Method))
 	case *domestic.HeldDocument:
-		add(v.code("document-types", x.Document.Type) + " " + x.Document.Number)
+		add(v.code("document", x.Document.Type) + " " + x.Document.Number)
 	case *domestic.DocumentMove:
 		add(x.Number)
-		add(v.code("holders", x.Holder))
+		add(v.code("holder", x.Holder))
 	case *domestic.DocumentEnd:
 		add(x.Number)
-		add(v.code("document-ends", x.Reason))
+		add(v.code("document-end", x.Reason))
 	case *domestic.Booking:
 		add(strings.TrimSpace(x.Carrier + " " + x.Number))
 		add(v.moment(x.Departs))
 	case *domestic.BookingStep:
-		add(v.code("end-reasons", x.Reason))
+		add(v.code("end", x.Reason))
 	case *domestic.EndedAttempt:
-		add(v.code("end-reasons", x.Reason))
+		add(v.code("end", x.Reason))
 	case *domestic.Detention:
-		add(v.code("detention-grounds", x.Ground))
+		add(v.code("ground", x.Ground))
 		add(x.Place)
 	case *domestic.DetentionEnd:
-		add(v.code("detention-ends", x.How))
+		add(v.code("detention-end", x.How))
 	case *domestic.Need:
-		add(v.code("needs", x.Type))
+		add(v.code("need", x.Type))
 	case *domestic.NeedEnd:
-		add(v.code("needs", x.Type))
+		add(v.code("need", x.Type))
 	case *domestic.PersonChange:
 		add(v.fieldNames(x.Fields))
-		add(v.code("change-reasons", x.Reason))
+		add(v.code("change", x.Reason))
 	case *domestic.Recategorisation:
 		add(v.t("case.route." + x.To))
 	case *domestic.MoveBack:
 		add(v.t("case.step." + x.To))
-		add(v.code("move-reasons", x.Reason))
+		add(v.code("move", x.Reason))
 	case *domestic.Closing:
-		add(v.code("end-reasons", x.Reason))
+		add(v.code("end", x.Reason))
 	case *domestic.Review:
 		add(x.Text)
+	case *domestic.TextProposal:
+		add(x.Text)
+	case *domestic.TextReturn:
+		add(x.Reason)
 	}
 }
 

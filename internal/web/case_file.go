@@ -19,8 +19,10 @@ type CasePage struct {
 	Layout
 	Bar       component.IdentityBar
 	Next      component.Next
-	Gates     component.Gates
-	GateStep  string // the step that Gates guard
+	Gates     component.Gates // what stands against the next step
+	Unknown   *GateGroup      // what nobody has attested for it yet
+	Met       *GateGroup      // what is met before it
+	GateStep  string          // the step that Gates guard
 	Later     []GateGroup
 	Acts      []ActGroup
 	Unsent    string
@@ -28,13 +30,13 @@ type CasePage struct {
 	Sections  []component.SummaryList
 	Deadlines []DeadlineLine
 	Their     string // address of the other state's view
+	Texts     string // address of the texts for the other state
 	Gated     bool
 }
 
-// GateGroup are the conditions before one step.
+// GateGroup are conditions before one step.
 type GateGroup struct {
 	Title string
-	Open  bool // every condition is met
 	Gates component.Gates
 }
 
@@ -51,7 +53,12 @@ func casePage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render("case_file", v.caseFile(view))
+	p := v.caseFile(view)
+	if p.Acts, err = v.offers(view); err != nil {
+		return err
+	}
+	p.Next.Button, p.Next.Href = v.nextLink(view, p.Acts)
+	return v.render("case_file", p)
 }
 
 func (v *visit) caseFile(view desk.CaseView) *CasePage {
@@ -60,12 +67,14 @@ func (v *visit) caseFile(view desk.CaseView) *CasePage {
 	p.Trail = []component.Link{{Text: v.t("page.area.cases"), Href: "/cases"}, {Text: p.Reference}}
 	p.Bar = v.bar(view, true)
 	p.Next = v.nextPiece(view)
-	p.Gates, p.GateStep, p.Later = v.gates(view)
-	p.Gated = len(p.Gates.Items) > 0 || len(p.Later) > 0
+	v.gates(p, view)
 	p.Timeline = v.timeline(view)
 	p.Deadlines = v.deadlines(view)
 	p.Sections = v.sections(view)
 	p.Their = casePath(view.State.Case, "their-view")
+	if asked(&asker{visit: v, view: view}) && view.State.Outcome() == casework.Open {
+		p.Texts = casePath(view.State.Case, "texts")
+	}
 	if unsent := desk.Unsent(view, v.Desk.Authority); len(unsent) > 0 {
 		age := v.Desk.Clock().Sub(unsent[0].Recorded)
 		p.Unsent = v.words.Text("page.case.unsent", "count", strconv.Itoa(len(unsent)), "age", v.words.Duration(max(age, time.Second)))
@@ -166,12 +175,19 @@ func (v *visit) why(trace any, due time.Time) *component.Why {
 	return w
 }
 
-// gates are the conditions before the next step, and those of later steps.
-func (v *visit) gates(view desk.CaseView) (now component.Gates, step string, later []GateGroup) {
-	now.Words = v.words
+// gates are the conditions before the next step, those that stand against it apart, and those of later steps.
+func (v *visit) gates(p *CasePage, view desk.CaseView) {
+	p.Gates = component.Gates{Words: v.words}
 	if view.Next.Step != "" {
-		step = v.step(view.Next.Step)
-		now = v.gateList(view, view.Next.Step)
+		p.GateStep = v.step(view.Next.Step)
+		shut, unknown := splitGates(v.gateList(view, view.Next.Step, true))
+		p.Gates = shut
+		if len(unknown.Items) > 0 {
+			p.Unknown = &GateGroup{Title: v.words.Count("page.case.gates.unknown", len(unknown.Items)), Gates: unknown}
+		}
+		if met := v.gateList(view, view.Next.Step, false); len(met.Items) > 0 {
+			p.Met = &GateGroup{Title: v.words.Count("page.case.gates.met", len(met.Items)), Gates: met}
+		}
 	}
 	passed := view.Next.Step != ""
 	for _, s := range casework.Steps {
@@ -179,31 +195,49 @@ func (v *visit) gates(view desk.CaseView) (now component.Gates, step string, lat
 			passed = false
 			continue
 		}
-		if passed || len(view.Gates[s]) == 0 {
-			continue
+		if shut := v.gateList(view, s, true); !passed && len(shut.Items) > 0 {
+			p.Later = append(p.Later, GateGroup{Title: v.words.Text("page.case.gates.later", "count", itoa(len(shut.Items)), "step", v.step(s)), Gates: shut})
 		}
-		g := GateGroup{Title: v.step(s), Open: true, Gates: v.gateList(view, s)}
-		for _, item := range g.Gates.Items {
-			g.Open = g.Open && (item.State == component.GateOpen || item.State == component.GateOverridden)
-		}
-		later = append(later, g)
 	}
-	return now, step, later
+	p.Gated = p.GateStep != "" && (p.Met != nil || p.Unknown != nil || len(p.Gates.Items) > 0) || len(p.Later) > 0
 }
 
-func (v *visit) gateList(view desk.CaseView, step casework.Step) component.Gates {
+// splitGates keeps apart what is known to stand against a step and what nobody has looked at yet.
+func splitGates(all component.Gates) (shut, unknown component.Gates) {
+	shut, unknown = all, all
+	shut.Items, unknown.Items, unknown.IDPrefix = nil, nil, all.IDPrefix+"-unknown"
+	for _, g := range all.Items {
+		if g.State == component.GateUnknown || g.State == component.GateStale {
+			unknown.Items = append(unknown.Items, g)
+		} else {
+			shut.Items = append(shut.Items, g)
+		}
+	}
+	return shut, unknown
+}
+
+// gateList are the gates before a step that stand against it, or those that are met.
+func (v *visit) gateList(view desk.CaseView, step casework.Step, against bool) component.Gates {
 	list := component.Gates{Words: v.words, IDPrefix: "gate-" + string(step)}
+	if !against {
+		list.IDPrefix += "-met"
+	}
 	gates := slices.Clone(view.Gates[step])
 	slices.SortStableFunc(gates, func(a, b casework.Gate) int { return rank(a) - rank(b) })
 	for _, g := range gates {
-		item := component.Gate{Title: v.gateName(g.ID), State: gateState(g), Basis: g.LegalBasis, Decides: v.roles(g.WhoMayChange), Absolute: g.Absolute}
-		if !g.Passes() {
-			item.Missing = v.t(g.MessageKey)
-			item.By = v.lastDay(g.Until)
+		if g.Passes() == against {
+			continue
+		}
+		item := component.Gate{Title: v.gateName(g.ID), State: gateState(g), Basis: g.LegalBasis, Decides: v.roles(g.WhoMayChange)}
+		if against {
+			item.Missing, item.By = v.t(g.MessageKey), v.lastDay(g.Until)
+			if g.Absolute {
+				item.Attested = v.t("page.gate.absolute")
+			}
 		} else if !g.Until.IsZero() {
 			item.Attested = v.t("page.gate.until", "date", v.words.Day(v.lastDay(g.Until)))
 		}
-		if g.Mark == "D" {
+		if g.Mark == "D" && g.ID != desk.HeldGate {
 			item.Basis = v.t("page.gate.own-rule", "basis", g.LegalBasis)
 		}
 		list.Items = append(list.Items, item)
@@ -300,9 +334,9 @@ func (v *visit) journeySections(s *casework.State, add func(string, ...component
 		case d.Used:
 			text += " " + v.t("page.document.used")
 		case d.Holder != "":
-			text += " " + v.t("page.document.held", "holder", v.code("holders", d.Holder))
+			text += " " + v.t("page.document.held", "holder", v.code("holder", d.Holder))
 		}
-		papers = append(papers, component.SummaryRow{Key: component.Cell{Text: v.code("document-types", d.Type)}, Value: component.Cell{Text: text}})
+		papers = append(papers, component.SummaryRow{Key: component.Cell{Text: v.code("document", d.Type)}, Value: component.Cell{Text: text}})
 	}
 	add("page.section.papers", papers...)
 	if b := s.Booking(); b != nil {
@@ -315,7 +349,7 @@ func (v *visit) journeySections(s *casework.State, add func(string, ...component
 	}
 	var needs []string
 	for _, n := range s.Needs {
-		needs = append(needs, v.code("needs", n.Type))
+		needs = append(needs, v.code("need", n.Type))
 	}
 	add("page.section.people", v.fact("page.field.language", v.language(s.Support.Language)), v.fact("page.field.representative", s.Support.Representative),
 		v.fact("page.field.needs", v.words.List(needs)))

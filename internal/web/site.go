@@ -41,6 +41,13 @@ func NewSite(s Site) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	for lang, c := range catalogues { // the law profile's own names of conditions, as labels of questions
+		gates := map[string]string{}
+		for _, g := range s.Desk.Law.Gates {
+			gates["page.gate-question."+g.ID] = g.Name.In(string(lang))
+		}
+		catalogues[lang] = c.With(gates)
+	}
 	if s.Renderer, err = NewRenderer(catalogues, Pages); err != nil {
 		return nil, err
 	}

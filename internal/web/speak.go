@@ -10,6 +10,7 @@ import (
 	"countersign/internal/desk"
 	"countersign/internal/fault"
 	"countersign/internal/treaty"
+	"countersign/internal/words"
 )
 
 // What codes and identifiers are called in the page's language.
@@ -176,4 +177,9 @@ func why(trace any) (treaty.Reckoning, bool) {
 		}
 	}
 	return treaty.Reckoning{}, false
+}
+
+// sortWords sorts as the page's language does.
+func sortWords[T any](v *visit, items []T, text func(T) string) {
+	words.Sort(v.words.Lang, items, text)
 }

@@ -75,7 +75,9 @@ func postingPage(v *visit) error {
 	if x.Rules == nil {
 		v.offer(p, x.ID, "", taskforce.AcceptRules{ID: x.ID})
 	}
-	if slices.ContainsFunc(s.Programme(), func(y *taskforce.Posting) bool { return y.ID != x.ID && y.Terms.Post == x.Terms.Post && y.Accredited != nil && x.Handover == nil }) {
+	if slices.ContainsFunc(s.Programme(), func(y *taskforce.Posting) bool {
+		return y.ID != x.ID && y.Terms.Post == x.Terms.Post && y.Accredited != nil && x.Handover == nil
+	}) {
 		v.offer(p, x.ID, "", taskforce.HandOverPost{ID: x.ID})
 	}
 	for _, before := range s.Programme() {

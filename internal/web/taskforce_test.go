@@ -201,4 +201,3 @@ func TestCalendarFeed(t *testing.T) {
 		t.Errorf("after the posting: %d", status)
 	}
 }
-

@@ -29,7 +29,6 @@ type Entry struct {
 	Index, Seq    int64
 	ID, About     act.ID
 	Kind, Refused string
-	Receipt       string
 	Hash          tlog.Hash // of its leaf, computed again from the act
 	Signer        string    // key id
 	Signed        *act.Signed
@@ -110,10 +109,10 @@ func (r *Record) read(db *sql.DB, folder string) error {
 	if err != nil {
 		return err
 	}
-	err = each(db, `SELECT log, idx, seq, id, about, kind, refused, receipt, subject, sealed FROM acts ORDER BY log, idx`, func(s *sql.Rows) error {
+	err = each(db, `SELECT log, idx, seq, id, about, kind, refused, subject, sealed FROM acts ORDER BY log, idx`, func(s *sql.Rows) error {
 		var log int64
 		var e Entry
-		if err := s.Scan(&log, &e.Index, &e.Seq, &e.ID, &e.About, &e.Kind, &e.Refused, &e.Receipt, &e.subject, &e.sealed); err != nil {
+		if err := s.Scan(&log, &e.Index, &e.Seq, &e.ID, &e.About, &e.Kind, &e.Refused, &e.subject, &e.sealed); err != nil {
 			return err
 		}
 		if logs[log] == nil {

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"countersign/cmd/evidence/traffic"
 	"countersign/internal/act"
@@ -46,7 +47,7 @@ var roles = map[string][]string{
 const staffName = "staff.json"
 
 // Pair makes both folders with keys, public keys of each other, and officers on the roster.
-func Pair(ctx context.Context, folders map[string]string, entropy func(purpose string) io.Reader) error {
+func Pair(ctx context.Context, folders map[string]string, entropy func(purpose string) io.Reader, clock func() time.Time) error {
 	for _, name := range Both {
 		public, err := node.Init(folders[name], name, entropy(name+"/keys"))
 		if err != nil {
@@ -59,7 +60,7 @@ func Pair(ctx context.Context, folders map[string]string, entropy func(purpose s
 		}
 	}
 	for _, name := range Both {
-		if err := hire(ctx, name, folders[name], entropy(name+"/officers")); err != nil {
+		if err := hire(ctx, name, folders[name], entropy(name+"/officers"), clock); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
@@ -69,8 +70,8 @@ func Pair(ctx context.Context, folders map[string]string, entropy func(purpose s
 // Random is the machine's randomness for every purpose.
 func Random(string) io.Reader { return rand.Reader }
 
-func hire(ctx context.Context, name, folder string, entropy io.Reader) error {
-	n, err := node.New(ctx, node.Config{Authority: name, Folder: folder, Agreement: Agreement, Peer: PeerOf(name), Demo: true, Manual: true, Log: slog.New(slog.DiscardHandler)})
+func hire(ctx context.Context, name, folder string, entropy io.Reader, clock func() time.Time) error {
+	n, err := node.New(ctx, node.Config{Authority: name, Folder: folder, Agreement: Agreement, Peer: PeerOf(name), Demo: true, Manual: true, Clock: clock, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
@@ -133,8 +134,9 @@ type Job struct {
 	Exchange  string `json:"exchange"` // own address
 	PeerURL   string `json:"peer_url"`
 	Seed      uint64 `json:"seed"`
-	Callers   int    `json:"callers"` // officers at work; 0: the node only exchanges
-	Bare      bool   `json:"bare"`    // a node without officers: opening makes the schema
-	Slot      int64  `json:"slot_ms"` // milliseconds
-	Backup    string `json:"backup"`  // file to write backups to, again and again; empty: none
+	Callers   int    `json:"callers"`  // officers at work; 0: the node only exchanges
+	Receipts  int    `json:"receipts"` // callers who send test acts and wait for the receipt of each
+	Bare      bool   `json:"bare"`     // a node without officers: opening makes the schema
+	Slot      int64  `json:"slot_ms"`  // milliseconds
+	Backup    string `json:"backup"`   // file to write backups to, again and again; empty: none
 }

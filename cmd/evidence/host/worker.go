@@ -69,7 +69,10 @@ func (j Job) run(ctx context.Context) error {
 	}
 	office.Acked = say
 	os.Stdout.WriteString("R\n")
-	if j.Callers == 0 {
+	for range j.Receipts {
+		go func() { failed <- receipts(ctx, n, office) }()
+	}
+	if j.Callers == 0 && j.Receipts == 0 {
 		go settled(n)
 	}
 	for range j.Callers {
@@ -84,6 +87,21 @@ func (j Job) run(ctx context.Context) error {
 		}()
 	}
 	return <-failed
+}
+
+// receipts sends acts that say nothing and waits for the countersignature of each.
+func receipts(ctx context.Context, n *node.Node, o *traffic.Office) error {
+	session, padding := o.As("administrator").For("purpose.administration"), strings.Repeat("x", 700)
+	for {
+		e, err := n.Desk.TestLink(ctx, session, padding)
+		if err == nil {
+			err = n.Desk.AwaitReceipt(ctx, e.Index)
+		}
+		if err != nil {
+			return err
+		}
+		say("", []act.Event{e})
+	}
 }
 
 // settled says when the peer has countersigned all that is here.
@@ -118,6 +136,7 @@ func say(about act.ID, events []act.Event) {
 type Ack struct {
 	About act.ID
 	Acts  []act.ID
+	Joint []act.ID // those of Acts that the peer holds too, where that is known
 }
 
 // Process is a node in a process of its own.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 )
 
 // Loss says what becomes of writes that were not synced when the power goes.
@@ -70,6 +71,7 @@ type Disk struct {
 	durable map[string]*file // as of the folder's last fsync
 	counts  Counts
 	limit   int64 // bytes; 0: none
+	slow    time.Duration
 
 	armed int    // operations until the trigger; 0: not armed
 	only  string // phase that counts
@@ -132,6 +134,19 @@ func (d *Disk) Limit(bytes int64) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.limit = bytes
+}
+
+// Slow makes each sync take a time, as on a real disk.
+func (d *Disk) Slow(each time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.slow = each
+}
+
+func (d *Disk) syncTime() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.slow
 }
 
 // Used is the size of all files.

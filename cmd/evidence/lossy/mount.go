@@ -5,6 +5,7 @@ import (
 	"sort"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/hanwen/go-fuse/v2/fs"
 	"github.com/hanwen/go-fuse/v2/fuse"
@@ -241,6 +242,9 @@ func (n *node) grow(phase string, end int64) syscall.Errno {
 }
 
 func (n *node) Fsync(context.Context, fs.FileHandle, uint32) syscall.Errno {
+	if d := n.disk.syncTime(); d > 0 {
+		time.Sleep(d)
+	}
 	n.disk.mu.Lock()
 	defer n.disk.mu.Unlock()
 	if errno := n.disk.operation("sync", n.called()); errno != 0 {

@@ -20,6 +20,10 @@ func (o *Office) journey(ctx context.Context, c store.CaseRow) error {
 	}
 	o.Viewed()
 	w := &way{o, ctx, c.ID, view.State.Booking(), nil}
+	if len(view.State.Active(o.Now())) > 0 && o.Random.IntN(2) == 0 { // otherwise they try, and must be refused
+		w.unblock(view.State)
+		return w.err
+	}
 	switch c.Next {
 	case "case.next.ask-document":
 		w.attest(casework.StepDocument, "travel-document").do("caseworker", casework.AskTravelDocument{})
@@ -28,7 +32,8 @@ func (o *Office) journey(ctx context.Context, c store.CaseRow) error {
 		w.attest(casework.StepHoldSeat, "booking").do("caseworker", casework.HoldSeat{Booking: domestic.Booking{Means: "air", Carrier: "BA", Number: o.Number(),
 			From: "LHR", To: "TIA", Country: "ALB", Departs: departs, Arrives: departs.Add(3 * time.Hour), Escorts: 2}})
 	case "case.next.serve-notice":
-		w.serve()
+		w.certify().serve()
+		w.late()
 	case "case.next.confirm":
 		w.certify().attest(casework.StepConfirm, "booking").do("caseworker", casework.ConfirmBooking{})
 		w.late()
@@ -36,11 +41,14 @@ func (o *Office) journey(ctx context.Context, c store.CaseRow) error {
 		w.attest(casework.StepAnnounce, "booking").do("caseworker", casework.NotifyTransfer{})
 		w.late()
 	case "case.next.lock", "case.next.depart":
-		w.leave(c.Next == "case.next.lock")
+		w.leave(c.Next == "case.next.lock", view.State.Documents)
 	case "case.next.offer":
 		w.attest(casework.StepHandover, "handover").do("escort-officer", casework.OfferHandover{Place: "TIA", Property: 1})
 	case "case.next.paused":
-		w.unblock(view.State)
+		w.attest(casework.StepAnnounce, "booking")
+		if !w.do("caseworker", casework.Resume{}) && w.b != nil {
+			w.do("caseworker", casework.CancelBooking{Reason: "stop-order"})
+		}
 	}
 	return w.err
 }
@@ -94,7 +102,7 @@ func (w *way) late() {
 }
 
 // leave waits for the day, locks the list and records the departure. Time passes for everybody.
-func (w *way) leave(lock bool) {
+func (w *way) leave(lock bool, documents []casework.Document) {
 	if w.b == nil {
 		return
 	}
@@ -108,11 +116,16 @@ func (w *way) leave(lock bool) {
 	if lock {
 		w.attest(casework.StepLock, "manifest-lock").do("coordinator", casework.LockJourney{})
 	}
+	if n := len(documents); n > 0 {
+		w.do("escort-officer", casework.MoveDocument{DocumentMove: domestic.DocumentMove{Number: documents[n-1].Number, Holder: "escort"}})
+	}
 	w.attest(casework.StepDepart, "t24")
 	w.Wait(w.b.Departs.Add(-90 * time.Minute))
 	w.attest(casework.StepDepart, "t2")
 	w.Wait(w.b.Departs)
-	w.do("escort-officer", casework.Depart{})
+	if !w.do("escort-officer", casework.Depart{}) {
+		return
+	}
 	w.Wait(w.b.Arrives)
 	w.attest(casework.StepHandover, "handover").do("escort-officer", casework.OfferHandover{Place: "TIA", Property: 1})
 }
@@ -139,18 +152,6 @@ func (w *way) unblock(s casework.State) {
 	if w.b != nil && w.Random.IntN(3) == 0 {
 		w.do("caseworker", casework.CancelBooking{Reason: "stop-order"})
 	}
-}
-
-// blocked takes up a case that a closed gate holds.
-func (o *Office) blocked(ctx context.Context, c store.CaseRow) error {
-	view, err := o.Desk.ViewCase(ctx, o.As("caseworker"), c.ID)
-	if err != nil {
-		return o.note(err)
-	}
-	o.Viewed()
-	w := &way{o, ctx, c.ID, view.State.Booking(), nil}
-	w.unblock(view.State)
-	return w.err
 }
 
 // finish counts and closes a case after its outcome.

@@ -77,6 +77,11 @@ func (o *Office) Request(ctx context.Context, id act.ID) (bool, error) {
 	if err := o.Attest(ctx, id, casework.StepRequest, "request"); err != nil {
 		return false, err
 	}
+	return o.Apply(ctx, id)
+}
+
+// Apply sends an application on the attestations that there are.
+func (o *Office) Apply(ctx context.Context, id act.ID) (bool, error) {
 	return o.do(ctx, "caseworker", id, casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "own-statement"}}})
 }
 
@@ -89,7 +94,7 @@ func (o *Office) Step(ctx context.Context) error {
 }
 
 func (o *Office) requesting(ctx context.Context) error {
-	if o.Random.IntN(3) == 0 {
+	if o.opens() {
 		id, err := o.Open(ctx)
 		if err != nil || id == "" {
 			return err
@@ -126,9 +131,21 @@ func (o *Office) wholly(ctx context.Context, c store.CaseRow) error {
 		return err
 	case n < 4:
 		return o.finish(ctx)
-	case c.Blocked && n < 14:
-		return o.blocked(ctx, c)
 	}
+	for range 3 { // an officer stays with the file until it is somebody else's turn
+		before := c.Next
+		if err := o.next(ctx, c); err != nil {
+			return err
+		}
+		var ok bool
+		if c, ok, err = store.FindCase(o.Store, c.ID); err != nil || !ok || c.Owes != o.Authority || c.Next == before {
+			return o.note(err)
+		}
+	}
+	return nil
+}
+
+func (o *Office) next(ctx context.Context, c store.CaseRow) (err error) {
 	switch c.Next {
 	case "case.next.request", "case.next.after-refusal":
 		_, err = o.Request(ctx, c.ID)
@@ -138,6 +155,16 @@ func (o *Office) wholly(ctx context.Context, c store.CaseRow) error {
 		err = o.journey(ctx, c)
 	}
 	return err
+}
+
+// opens tells whether a new case comes in now. Where officers do whole returns, they open no more than they can
+// see through.
+func (o *Office) opens() bool {
+	if !o.Whole {
+		return o.Random.IntN(3) == 0
+	}
+	_, open, err := store.Cases(o.Store, store.CaseFilter{Open: true, Limit: 1})
+	return err == nil && open < 6 && o.Random.IntN(3) == 0
 }
 
 func (o *Office) requested(ctx context.Context) error {

@@ -15,4 +15,6 @@ var Vocabulary = act.Merge(
 	statisticsKinds,
 	taskforceKinds,
 	borderKinds,
+	casefileKinds,
+	officeKinds,
 )

@@ -121,6 +121,11 @@ func (t *Table) read(rec []string, row *Row) error {
 		}
 		return strings.TrimSpace(rec[t.at[c][0]])
 	}
+	for _, f := range rec {
+		if strings.IndexByte(f, 0) >= 0 { // parts the arenas of the index
+			return rowFault(row.Line, "csv", "0x00")
+		}
+	}
 	a := &row.Alert
 	a.Ref = strings.Clone(get(colRef))
 	switch op := get(colOp); op {

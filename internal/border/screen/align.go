@@ -24,9 +24,9 @@ const (
 )
 
 // nameEvidence scores the query's words against one form.
-func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int) Evidence {
+func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int) nameMatch {
 	if form < 0 || len(s.words) == 0 {
-		return Evidence{Unknown, 0}
+		return nameMatch{}
 	}
 	tokens := seg.form(uint32(form))
 	al := &s.align
@@ -88,7 +88,13 @@ func (s *Searcher) nameEvidence(ix *Index, seg *segment, form int) Evidence {
 	case worst > levelExact || leftQ+leftF > 0:
 		e.Level = Similar
 	}
-	return e
+	return nameMatch{e, pairs}
+}
+
+// nameMatch is the evidence of a name and how many of its words found a partner.
+type nameMatch struct {
+	Evidence
+	pairs int
 }
 
 // memo remembers how a word of the dictionary compares with each word of the query: candidates share words.

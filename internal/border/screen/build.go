@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"bytes"
 	"slices"
 
 	"countersign/internal/border/alert"
@@ -157,14 +158,14 @@ func (s *segment) tables() {
 		refs = append(refs, uint64(refKey(s.list[a], string(s.refs[s.refOff[a]:s.refOff[a+1]])))<<32|uint64(a))
 		d := s.docs[s.docOff[a]:s.docOff[a+1]]
 		for start, i := 0, 0; i < len(d); i++ {
-			switch d[i] {
-			case ':':
-				start = i + 1
-			case 0:
-				if h, n := docKey(string(d[start:i])); n > 0 {
-					docs = append(docs, uint64(h)<<32|uint64(a))
-				}
+			if d[i] != 0 {
+				continue
 			}
+			_, number, _ := bytes.Cut(d[start:i], []byte{':'})
+			if h, n := docKey(string(number)); n > 0 {
+				docs = append(docs, uint64(h)<<32|uint64(a))
+			}
+			start = i + 1
 		}
 	}
 	s.byDoc, s.byRef = fill(docs), fill(refs)

@@ -26,7 +26,7 @@ const (
 	maxDated      = 60   // with one, beyond those of the day itself
 	postingBudget = 1e5  // postings walked for one query without a birth date
 	alike         = 0.25 // share of letter pairs that a form of the same birth date must have
-	near          = 0.55 // share of letter pairs that a form found by its birth date alone must share
+	near          = 0.7  // share of letter pairs that a form found by its birth date alone must share
 )
 
 // word is one word of the query with what the dictionary says about it.
@@ -154,12 +154,16 @@ func (s *Searcher) lookUp(ix *Index, seg *segment, weigh bool) {
 			if s.stamp[id] == s.queryNo {
 				return
 			}
-			b := seg.word(id)
 			within := k
 			if phonetic {
 				within++
 			}
-			if !w.Within(b, within) { // a bucket holds others as well
+			// A bucket holds others as well. An edit changes at most two members of the set of letters.
+			if bits.OnesCount32(seg.wordMask[id]^w.Mask()) > 2*within {
+				return
+			}
+			b := seg.word(id)
+			if !w.Within(b, within) {
 				return
 			}
 			s.stamp[id] = s.queryNo
@@ -333,7 +337,7 @@ func (s *Searcher) scan(seg *segment, r run, least float64) {
 		common := bits.OnesCount64(seg.sig[f] & s.sig)
 		if common < need {
 			// A shorter name in the list may be contained in the query's.
-			if own := bits.OnesCount64(seg.sig[f]); common < max(int(2*least*float64(own)), 2) {
+			if own := bits.OnesCount64(seg.sig[f]); common < max(int(min(2*least, 0.85)*float64(own)), 2) {
 				continue
 			}
 		}
@@ -367,10 +371,12 @@ func (s *Searcher) pick(seg *segment) {
 		if m&queued != 0 {
 			continue
 		}
+		ok := bits.OnesCount16(m) >= 2 || weight[m]*2 >= total || seg.tokOff[f+1]-seg.tokOff[f] == 1
+		if !ok && !skipped {
+			continue
+		}
 		common := bits.OnesCount64(seg.sig[f] & s.sig)
-		ok := bits.OnesCount16(m) >= 2 || weight[m]*2 >= total || seg.tokOff[f+1]-seg.tokOff[f] == 1 ||
-			skipped && common*5 >= pairs*3
-		if !ok {
+		if !ok && common*5 < pairs*3 {
 			continue
 		}
 		s.picked = append(s.picked, candidate{f, int32(weight[m]*8) + int32(common*4)})

@@ -2,6 +2,7 @@ package screen
 
 import (
 	_ "embed"
+	"math"
 	"slices"
 	"time"
 
@@ -60,5 +61,8 @@ func (ix *Index) Calibrate(travellers func(yield func(*Query) bool), perSecond, 
 		}
 		return scores[max(k, 0)]
 	}
-	return Thresholds{SecondLook: at(perSecond), Strong: at(perStrong)}
+	// Where the words of names are wholly independent, chance alone gives 2^-score matches per traveller: no
+	// population may be stopped more often than that because the generated one is kinder.
+	chance := func(per float64) float64 { return math.Log2(10000 / per) }
+	return Thresholds{SecondLook: max(at(perSecond), chance(perSecond)), Strong: max(at(perStrong), chance(perStrong))}
 }

@@ -2,49 +2,51 @@ package stay
 
 import "math/rand/v2"
 
-// Oracle counts by the letter of the rule, day by day and without any shortcut. It is what Count is compared
-// with in tests and in the published evidence; it is far too slow for a lane.
+// Oracle counts by the letter of the rule, day by day, looking at each day's whole window afresh. It is what
+// Count is compared with in tests and in the published evidence; it is far too slow for a lane.
 func Oracle(rule Rule, stays []Stay, on Day) Result {
-	there := map[Day]bool{}
+	const span = 4 * maxWindow
+	first := on - span/2
+	var there [span]bool
 	for _, s := range stays {
 		exit := s.Exit
 		if exit == 0 {
 			exit = on
 		}
 		for d := s.Entry; d <= min(exit, on); d++ {
-			there[d] = true
+			if d >= first {
+				there[d-first] = true
+			}
 		}
 	}
-	inWindow := func(d Day, there map[Day]bool) int {
+	inWindow := func(there *[span]bool, d Day) int {
 		n := 0
 		for k := d - Day(rule.Window) + 1; k <= d; k++ {
-			if there[k] {
+			if k >= first && there[k-first] {
 				n++
 			}
 		}
 		return n
 	}
-	r := Result{On: on, Used: inWindow(on, there), Present: there[on]}
+	r := Result{On: on, Used: inWindow(&there, on), Present: there[on-first]}
 	r.Left = max(rule.Days-r.Used, 0)
 	for d := on - 2*maxWindow + Day(rule.Window) - 1; d <= on; d++ {
-		if there[d] && inWindow(d, there) > rule.Days {
+		if there[d-first] && inWindow(&there, d) > rule.Days {
 			if r.Overstay == 0 {
 				r.FirstOver = d
 			}
 			r.Overstay++
 		}
 	}
-	// until adds one day after the other and looks at each.
+	// until begins a stay on from and adds one day after the other, looking at each.
 	until := func(from Day) Day {
-		with := map[Day]bool{}
-		for d := range there {
-			if d < from {
-				with[d] = true
-			}
+		with := there
+		for d := from; d <= on; d++ {
+			with[d-first] = false // what the stamps say of these days is replaced by the stay
 		}
 		for d := from; ; d++ {
-			with[d] = true
-			if inWindow(d, with) > rule.Days {
+			with[d-first] = true
+			if inWindow(&with, d) > rule.Days {
 				return d - 1
 			}
 		}
@@ -53,8 +55,10 @@ func Oracle(rule Rule, stays []Stay, on Day) Result {
 		r.LatestDeparture = last
 	}
 	for d := on; ; d++ {
-		if last := until(d); last >= d {
-			r.EarliestEntry, r.EntryUntil = d, last
+		one := there
+		one[d-first] = true
+		if inWindow(&one, d) <= rule.Days {
+			r.EarliestEntry, r.EntryUntil = d, until(d)
 			return r
 		}
 	}

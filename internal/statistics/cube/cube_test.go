@@ -123,3 +123,26 @@ func TestCountersAgree(t *testing.T) {
 		}
 	})
 }
+
+// Eurostat's columns: rounded to five, and the exact counts add up to ours.
+func TestEurostat(t *testing.T) {
+	h := editions()[0]
+	rows, err := h.Eurostat("albania", statistics.Year(2022))
+	if err != nil || len(rows) != 1 || rows[0].Exact != 1958 || rows[0].Value != 1960 {
+		t.Errorf("%+v %v", rows, err)
+	}
+	if _, err := h.Eurostat("albania", statistics.Year(2023)); fault.KeyOf(err) != "fault.statistics.unpublished" {
+		t.Error(err)
+	}
+	if f, ok := statistics.EurostatFlag("p"); !ok || f != "p" {
+		t.Error("flag p")
+	}
+	if _, ok := statistics.EurostatFlag("x"); ok {
+		t.Error("x is no flag of Eurostat")
+	}
+	for _, b := range statistics.Bridges() {
+		if b.Note == "" || b.System == "" {
+			t.Errorf("%+v", b)
+		}
+	}
+}

@@ -24,8 +24,11 @@ type Options struct {
 	Bindings map[int]string     // claims by the number of the statement, from 1
 }
 
-// MaxDraft bounds what is read.
-const MaxDraft = 4 << 20
+// MaxDraft and maxStatements bound what is read at once.
+const (
+	MaxDraft      = 256 << 10 // some 40,000 words
+	maxStatements = 2_000
+)
 
 // Check reads a draft and judges every number in it.
 func Check(d Draft, l Library, o Options) (*Report, error) {
@@ -42,6 +45,9 @@ func Check(d Draft, l Library, o Options) (*Report, error) {
 		d.Lang = LangOf(text.plain)
 	}
 	all, dates := statements(text, d.Lang)
+	if len(all) > maxStatements || len(dates) > maxStatements {
+		return nil, fault.New(fault.Invalid, "fault.press.too-long")
+	}
 	r := newReader(text, all, dates)
 	report := &Report{Edition: target.Edition()}
 	for i := range all {

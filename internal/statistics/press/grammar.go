@@ -73,6 +73,13 @@ type reader struct {
 	dates []when
 	prose string // the text with its dates blanked, at the same offsets
 	ctx   context
+	named map[int]naming // what each sentence names, found once
+}
+
+// naming is which populations a sentence speaks of.
+type naming struct {
+	of, to  statistics.Country
+	several bool
 }
 
 // read offers a reading of statement i.
@@ -139,7 +146,7 @@ func newReader(d *draft, all []Statement, dates []when) *reader {
 			prose[i] = ' '
 		}
 	}
-	return &reader{d: d, all: all, dates: dates, prose: string(prose)}
+	return &reader{d: d, all: all, dates: dates, prose: string(prose), named: map[int]naming{}}
 }
 
 // limit cuts at the first clause boundary.
@@ -225,25 +232,36 @@ func (r *reader) measure(c *Claim, s span, st *Statement, before, after string) 
 	r.ctx.measure = m
 }
 
-func (r *reader) population(c *Claim, s span, st *Statement) {
-	text := r.d.text(s)
+// names finds the populations of a sentence: “of” a nationality, “to” a country.
+func names(text string) naming {
+	var n naming
 	clean := albaniaAuthority.ReplaceAllString(text, " ")
-	of, to := statistics.Country(""), statistics.Country("")
 	for _, d := range demonyms {
 		if d.re.MatchString(clean) {
-			if of != "" && of != d.country {
-				c.Missing = append(c.Missing, "population")
-				return
-			}
-			of = d.country
+			n.several = n.several || n.of != ""
+			n.of = d.country
 		}
 	}
 	if ofAlbania.MatchString(text) {
-		of = "albania"
+		n.of = "albania"
 	}
 	if toAlbania.MatchString(text) {
-		to = "albania"
+		n.to = "albania"
 	}
+	return n
+}
+
+func (r *reader) population(c *Claim, s span, st *Statement) {
+	n, ok := r.named[st.Sentence]
+	if !ok {
+		n = names(r.d.text(s))
+		r.named[st.Sentence] = n
+	}
+	if n.several {
+		c.Missing = append(c.Missing, "population")
+		return
+	}
+	of, to := n.of, n.to
 	switch {
 	case of != "" && to != "":
 		c.Missing = append(c.Missing, "of-or-to")

@@ -30,11 +30,11 @@ func statements(d *draft, lang Lang) ([]Statement, []when) {
 		}
 	}
 	var all []Statement
-	digits := digitsEn
+	digits := digitsEn // at most four times as many as a draft may have: the rest may be dates
 	if lang == Albanian {
 		digits = digitsSq
 	}
-	for _, m := range digits.FindAllStringIndex(d.plain, -1) {
+	for _, m := range digits.FindAllStringIndex(d.plain, 4*maxStatements) {
 		if !taken[m[0]] && !isName(d.plain, m[0], m[1]) {
 			all = append(all, fromDigits(d.plain, m[0], m[1], lang))
 		}

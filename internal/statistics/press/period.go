@@ -139,7 +139,7 @@ func periods(s string) []when {
 		if m[0] > 0 && strings.ContainsRune(".,£€$", rune(s[m[0]-1])) || m[1]+1 < len(s) && (s[m[1]] == ',' || s[m[1]] == '.') && isDigit(s[m[1]+1]) {
 			continue
 		}
-		if countRe.MatchString(s[m[1]:]) && !beforeYear.MatchString(s[:m[0]]) {
+		if countRe.MatchString(s[m[1]:]) && !beforeYear.MatchString(tail(s, m[0], 32)) {
 			continue
 		}
 		year, _ := strconv.Atoi(s[m[0]:m[1]])

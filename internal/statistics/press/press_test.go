@@ -294,3 +294,22 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// A hostile draft is refused or done in time that grows with its length: no full stops, nothing but
+// numbers, or nothing but dates.
+func TestHostileDraft(t *testing.T) {
+	o := Options{Edition: edition(statistics.Record, past.April), Accept: true}
+	for name, s := range map[string]string{
+		"numbers": strings.Repeat("954 ", MaxDraft/16), "years": strings.Repeat("in 2022 ", MaxDraft/32), "words": strings.Repeat("returned albanians of the ", MaxDraft/25),
+		"brackets": strings.Repeat("[1]{", MaxDraft/16), "some numbers": strings.Repeat("954 enforced returns of Albanians in 2022 ", 900),
+	} {
+		begin := time.Now()
+		_, err := Check(Draft{Source: s, Format: Markdown}, library(), o)
+		if took := time.Since(begin); took > 15*time.Second {
+			t.Errorf("%s: took %s", name, took)
+		}
+		if err != nil && fault.KeyOf(err) != "fault.press.too-long" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -133,9 +133,6 @@ func (b *builder) marked(s string, f Format) {
 	} else {
 		s = blank(s, listMark)
 	}
-	for _, m := range bracketed.FindAllStringSubmatchIndex(s, -1) {
-		_ = m
-	}
 	last := 0
 	for _, m := range bracketed.FindAllStringSubmatchIndex(s, -1) {
 		b.prose(s[last:m[0]], f)
@@ -209,6 +206,10 @@ func (b *builder) html(source string) {
 	}
 }
 
+// maxSentence bounds a sentence: each number looks at all of its own, so that a text without full stops
+// would otherwise take time that grows with its square.
+const maxSentence = 2000
+
 // sentences splits plain text: at a full stop, exclamation or question mark before a space and something
 // that begins a sentence, and at empty lines.
 func sentences(s string) []span {
@@ -221,6 +222,9 @@ func sentences(s string) []span {
 		from = to
 	}
 	for i := 0; i < len(s); i++ {
+		if i-from > maxSentence && s[i] == ' ' {
+			end(i)
+		}
 		switch s[i] {
 		case '\n':
 			if j := i + 1; j < len(s) && strings.HasPrefix(strings.TrimLeft(s[j:], " \t"), "\n") {

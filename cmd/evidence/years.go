@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"countersign/cmd/evidence/sim"
+)
+
+const year = 365 * 24 * time.Hour
+
+// years runs whole years of two nodes, a fresh pair and the next seed each, until the time is up.
+func years(r *Run) error {
+	ctx := context.Background()
+	if r.Folder = inMemory(r.Folder); r.Folder == "" {
+		return fmt.Errorf("no folder")
+	}
+	defer os.RemoveAll(r.Folder)
+	fresh, err := sim.Fresh(ctx, filepath.Join(r.Folder, "fresh"))
+	if err != nil {
+		return err
+	}
+	t := tallies{faults: map[string]int{}, outcomes: map[string]int{}, refused: map[string]int{}}
+	until := r.Until(28*time.Second, 60*time.Minute)
+	firstOnly := os.Getenv("COUNTERSIGN_EVIDENCE_FIRST") != ""
+	for seed := r.Seed; time.Now().Before(until); seed++ {
+		found, err := r.oneYear(ctx, seed, fresh, &t, until)
+		if err != nil && len(found) == 0 {
+			return err
+		}
+		for _, f := range found {
+			r.Caught("%s", f)
+		}
+		if firstOnly && len(found) > 0 {
+			r.Say("seeds until it was caught: %d", seed-r.Seed+1)
+			r.caught[0] += fmt.Sprintf(" (after %d seeds, %.1f simulated years)", seed-r.Seed+1, t.simulated.Hours()/24/365)
+			break
+		}
+	}
+	t.print(r)
+	if len(r.caught) == 0 && (t.acts() < 500 || len(t.faults) < 8 || t.outcomes["returned"] == 0) {
+		return fmt.Errorf("too little traffic or too few faults to say anything")
+	}
+	r.Figure("%.1f simulated years of two nodes (seeds %d-%d), %d joint and %d domestic acts, %d faults, no invariant broken", t.simulated.Hours()/24/365,
+		r.Seed, r.Seed+uint64(t.worlds)-1, t.joint, t.domestic, sum(t.faults))
+	return nil
+}
+
+type tallies struct {
+	worlds, steps             int
+	simulated                 time.Duration
+	joint, domestic           int64
+	faults, outcomes, refused map[string]int
+	slowest                   time.Duration // to converge after healing
+}
+
+func (t *tallies) acts() int64 { return t.joint + t.domestic }
+
+func (r *Run) oneYear(ctx context.Context, seed uint64, fresh map[string]map[string][]byte, t *tallies, until time.Time) ([]string, error) {
+	w, err := sim.Open(ctx, filepath.Join(r.Folder, fmt.Sprintf("world-%d", seed)), seed, fresh)
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	limited, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
+	err = w.Until(limited, year, 250)
+	if err == nil && len(w.Found) == 0 {
+		healed := w.Heal()
+		t.slowest = max(t.slowest, healed)
+		w.Judge(true)
+	}
+	t.add(w)
+	return w.Found, err
+}
+
+func (t *tallies) add(w *sim.World) {
+	t.worlds++
+	t.steps += w.Steps
+	t.simulated += w.Now().Sub(sim.Start)
+	j, d := w.Acts()
+	t.joint, t.domestic = t.joint+j, t.domestic+d
+	for name, n := range w.Faults {
+		t.faults[name] += n
+	}
+	for name, n := range w.Outcomes() {
+		t.outcomes[name] += n
+	}
+	for _, s := range w.Sides {
+		for key, n := range s.Refusals() {
+			t.refused[key] += n
+		}
+	}
+}
+
+func (t *tallies) print(r *Run) {
+	r.Say("%d worlds, %d steps, %.1f simulated years, %d joint and %d domestic acts; cases: %s", t.worlds, t.steps, t.simulated.Hours()/24/365, t.joint, t.domestic, tallied(t.outcomes))
+	r.Say("faults: %s", tallied(t.faults))
+	r.Say("refused to officers: %s", tallied(t.refused))
+	r.Say("converged after healing within %s of simulated time at most", t.slowest)
+}
+
+func sum(counts map[string]int) (n int) {
+	for _, v := range counts {
+		n += v
+	}
+	return n
+}
+
+// inMemory chooses a folder in memory where there is one: these runs are not about the disk.
+func inMemory(folder string) string {
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		if f, err := os.MkdirTemp("/dev/shm", "evidence-"); err == nil {
+			return f
+		}
+	}
+	return folder
+}
