@@ -34,6 +34,7 @@ var experiments = []experiment{
 	{"years", "two whole nodes through simulated years: frames lost, doubled, reordered, damaged; kills around commits; cut lines; wrong clocks", years},
 	{"partition", "the line is cut for random hours while both sides work; it heals; both records must be equal", partition},
 	{"restore", "a backup, or copied files, k joint acts old, for every k of a range", restore},
+	{"bench-taskforce", "a posted officer's access ends on every interface; pages with 10,000 tasks; a year of two sides that cross", benchTaskForce},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
 }
 
