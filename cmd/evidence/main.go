@@ -36,6 +36,7 @@ var experiments = []experiment{
 	{"partition", "the line is cut for random hours while both sides work; it heals; both records must be equal", partition},
 	{"restore", "a backup, or copied files, k joint acts old, for every k of a range", restore},
 	{"tamper", "root rewrites one node's record, with and without the peer's countersignature on it", tamper},
+	{"bench-taskforce", "a posted officer's access ends on every interface; pages with 10,000 tasks; a year of two sides that cross", benchTaskForce},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
 	{"bench-act", "one official act through the desk; start, memory and size of a node", benchAct},
 }

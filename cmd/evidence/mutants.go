@@ -57,6 +57,16 @@ var mutants = []mutant{
 	{"projection-forgotten", "an act does not bring the work list up to date", []string{"years"}, false, []edit{
 		{"internal/desk/settle.go", "	t.touch(e.Case)\n\tswitch {", "	switch {"},
 	}},
+	{"mandate-not-asked", "a session once opened keeps its mandate", []string{"bench-taskforce"}, true, []edit{
+		{"internal/desk/access.go", "principal.Mandate = d.accessOf(f, who, at)", "principal.Mandate = true"},
+	}},
+	{"recall-ignored", "a recall is recorded and access goes on", []string{"bench-taskforce"}, true, []edit{
+		{"internal/taskforce/posting_access.go", "	case p.Recalled != nil && !at.Before(p.Recalled.known):\n\t\treturn \"taskforce.access.recalled\"\n", ""},
+		{"internal/taskforce/posting_access.go", "	if p.Recalled != nil && p.Recalled.known.Before(a.Ends) {", "	if false {"},
+	}},
+	{"order-by-chance", "acts that crossed are put in the order in which memory has them", []string{"bench-taskforce"}, true, []edit{
+		{"internal/taskforce/history.go", "		case stream < a[0].stream:\n\t\t\ta, b = list, a\n", ""},
+	}},
 	{"refusal-ignored", "an own act that the peer could not take keeps its effect here", []string{"years"}, false, []edit{
 		{"internal/desk/settle.go", `t.tx.RefuseAct(log.ID, r.Index, r.Reason)`, `act.ID(""), error(nil)`},
 	}},

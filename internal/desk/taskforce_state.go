@@ -14,19 +14,22 @@ import (
 )
 
 // taskForce is the state of the joint task force as all acts together make it. Readers get the state of the last
-// commit, which is never changed again. A turn works on a copy of its own; only a turn that succeeds hands it on.
+// commit, which is never changed again: the first turn after it works on a copy, the other turns of the same commit go
+// on with that copy. A turn that fails on the way leaves it unusable, and the next one reads the record again.
 //
 // Acts of other domains are not folded: an act says itself at which position of the other stream its author was, and
 // FoldAt is told its own.
 type taskForce struct {
 	durable atomic.Pointer[force]
 	waiting *force // of the commit under way; only the writer touches it
+	spoilt  bool   // a turn took the copy and has not handed it on
 }
 
 // force is a folded state and the newest act in it, by which the writer knows whether it still stands.
 type force struct {
-	state taskforce.State
-	last  act.ID
+	state  taskforce.State
+	last   act.ID
+	shared bool // readers have it
 }
 
 // forceKinds are the kinds of acts that the state is made of.
@@ -76,6 +79,7 @@ func (f *force) fold(e act.Event) {
 func (d *Desk) loadForce() error {
 	f, err := d.readForce(d.Store)
 	if err == nil {
+		f.shared = true
 		d.force.durable.Store(f)
 	}
 	return err
@@ -85,6 +89,13 @@ func (d *Desk) loadForce() error {
 func (t *turn) forceNow() (*force, error) {
 	if t.force != nil {
 		return t.force, nil
+	}
+	if t.Desk.force.spoilt {
+		f, err := t.readForce(t.tx)
+		if err != nil {
+			return nil, err
+		}
+		t.Desk.force.waiting, t.Desk.force.spoilt = f, false
 	}
 	if f := t.Desk.force.waiting; f != nil {
 		// It counts only if its commit went through or is this one: then its newest act is there.
@@ -106,7 +117,10 @@ func (t *turn) settleForce(e act.Event) error {
 		if err != nil {
 			return err
 		}
-		t.force = &force{f.state.Clone(), f.last}
+		if t.force = f; f.shared {
+			t.force = &force{state: f.state.Clone(), last: f.last}
+		}
+		t.Desk.force.waiting, t.Desk.force.spoilt = nil, !f.shared
 	}
 	t.force.fold(e)
 	return nil
@@ -127,6 +141,9 @@ func (t *turn) closeForce() {
 	if f == nil {
 		return
 	}
-	t.Desk.force.waiting = f
-	t.tx.After(func() { t.Desk.force.durable.Store(f) })
+	t.Desk.force.waiting, t.Desk.force.spoilt = f, false
+	t.tx.After(func() {
+		f.shared = true
+		t.Desk.force.durable.Store(f)
+	})
 }

@@ -26,7 +26,7 @@ func TestEveryRouteAndRole(t *testing.T) {
 	w := newWorld(t)
 	w.people()
 	id := string(w.cases["asked"])
-	fill := strings.NewReplacer("{id}", id, "{act}", "assign", "{key}", "x", "{$}", "", "{name}", "x", "{what}", "enter", "{event}", id)
+	fill := strings.NewReplacer("{id}", id, "{act}", "assign", "{key}", "x", "{officer}", id, "{token}", "x", "{$}", "", "{name}", "x", "{what}", "enter", "{event}", id)
 	byRole := map[string]*visitor{}
 	for _, o := range w.GB.Officers {
 		byRole[o.Role] = w.as(t, w.GB, o.Role, words.English)

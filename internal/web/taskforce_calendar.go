@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"countersign/internal/act"
+	"countersign/internal/act/joint"
 	"countersign/internal/taskforce"
 	"countersign/internal/web/component"
 )
@@ -53,7 +54,7 @@ func calendarPage(v *visit) error {
 	p.Acts = append(p.Acts, ForceLink{Text: v.t("taskforce.page.feed"), Href: "/task-force/feed/" + string(v.who.Officer.ID) + "/" + token})
 	ahead := v.ahead(s)
 	p.part(v.t("taskforce.page.ahead"), v.paged(p.Title, v.columnsOf("on", "what", "title"), len(ahead), func(i int) component.WorkRow {
-		return component.WorkRow{Cells: []component.TableCell{{Text: v.words.Day(ahead[i].day), Classes: "cs-nowrap"}, {Text: v.t("taskforce.calendar." + ahead[i].what)}, {HTML: link(ahead[i].href, ahead[i].title)}}}
+		return component.WorkRow{Cells: []component.TableCell{{Text: v.words.Day(ahead[i].day), Classes: "cs-nowrap"}, {Text: v.t("taskforce.calendar." + ahead[i].what)}, {HTML: link(ahead[i].href+string(ahead[i].id), v.both(ahead[i].title))}}}
 	}))
 	p.part(v.t("taskforce.page.duty"), v.duty(s))
 	v.offer(p, "", "", taskforce.SetDuty{ID: probe}, taskforce.CallMeeting{ID: probe})
@@ -63,40 +64,44 @@ func calendarPage(v *visit) error {
 	return v.render("taskforce", p)
 }
 
-type appointment struct{ day, what, title, href string }
+type appointment struct {
+	day, what, href string
+	title           joint.Text
+	id              act.ID
+}
 
 func (v *visit) ahead(s taskforce.State) []appointment {
 	var all []appointment
 	today := v.today()
-	add := func(day, what, title, href string, id act.ID) {
+	add := func(day, what string, title joint.Text, href string, id act.ID) {
 		if day >= today {
-			all = append(all, appointment{day, what, title, href + string(id)})
+			all = append(all, appointment{day, what, href, title, id})
 		}
 	}
 	for _, m := range s.Meetings {
 		if !m.Cancelled {
-			add(m.Starts.In(v.zone).Format(time.DateOnly), "meeting", v.both(m.Title), "/task-force/meetings/", m.ID)
+			add(m.Starts.In(v.zone).Format(time.DateOnly), "meeting", m.Title, "/task-force/meetings/", m.ID)
 		}
 	}
 	for _, m := range s.Measures {
 		if m.Base() != "" {
-			add(m.Terms().From, "measure-begins", v.both(m.Terms().Title), "/task-force/measures/", m.ID)
-			add(m.Terms().Until, "measure-ends", v.both(m.Terms().Title), "/task-force/measures/", m.ID)
+			add(m.Terms().From, "measure-begins", m.Terms().Title, "/task-force/measures/", m.ID)
+			add(m.Terms().Until, "measure-ends", m.Terms().Title, "/task-force/measures/", m.ID)
 		}
 	}
 	for _, t := range s.Tasks {
 		if t.Live() {
-			add(t.Due, "task-due", v.both(t.Title), "/task-force/tasks/", t.ID)
+			add(t.Due, "task-due", t.Title, "/task-force/tasks/", t.ID)
 		}
 	}
 	for _, x := range s.Postings {
 		if x.Accredited != nil && x.Recalled == nil {
-			add(x.Accredited.From, "posting-begins", v.both(x.Terms.Title), "/task-force/postings/", x.ID)
-			add(x.Accredited.Until, "posting-ends", v.both(x.Terms.Title), "/task-force/postings/", x.ID)
+			add(x.Accredited.From, "posting-begins", x.Terms.Title, "/task-force/postings/", x.ID)
+			add(x.Accredited.Until, "posting-ends", x.Terms.Title, "/task-force/postings/", x.ID)
 		}
 	}
 	slices.SortFunc(all, func(a, b appointment) int {
-		return cmp.Or(strings.Compare(a.day, b.day), strings.Compare(a.what, b.what), strings.Compare(a.href, b.href))
+		return cmp.Or(strings.Compare(a.day, b.day), strings.Compare(a.what, b.what), strings.Compare(string(a.id), string(b.id)))
 	})
 	return all
 }

@@ -77,7 +77,7 @@ func commitmentPage(v *visit) error {
 	e, status := entryOf(c), v.commitmentStatus(c)
 	p := v.thing("commitments", v.both(e.Promise), c.ID)
 	p.Status = &status
-	v.conflicts(p, c.Crossings)
+	v.conflicts(p, s, c.Crossings)
 	if c.Open != nil {
 		p.Intro = v.t("taskforce.page.open", "authority", v.authority(c.Open.By), "change", v.t("taskforce.page.kind.commitments"))
 		v.offer(p, c.ID, c.Open.ID, taskforce.AcceptCommitment{ID: c.ID, Proposal: c.Open.ID}, taskforce.DeclineCommitment{ID: c.ID, Proposal: c.Open.ID})

@@ -48,7 +48,7 @@ func forceHome(v *visit) error {
 	tile(asked, "asked", "/task-force/tasks?owner="+v.Desk.Authority+"&status=asked", component.Notice)
 	tile(late, "late", "/task-force/tasks?owner="+v.Desk.Authority+"&status=late", component.Bad)
 	tile(crossed, "crossed", "#to-answer", component.Unknown)
-	v.conflicts(p, v.unnoted(s))
+	v.conflicts(p, s, v.unnoted(s))
 	if len(waiting) > 0 {
 		p.part(v.t("taskforce.page.to-answer"), component.Table{Head: v.heads("what", "change", "by", "on"), Rows: waiting, Caption: v.t("taskforce.page.to-answer"), CaptionClasses: "govuk-visually-hidden"})
 	} else {

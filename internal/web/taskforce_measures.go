@@ -69,7 +69,7 @@ func measurePage(v *visit) error {
 	t, status := m.TermsOn(v.today()), v.measureStatus(m)
 	p := v.thing("measures", v.both(t.Title), m.ID)
 	p.Status = &status
-	v.conflicts(p, m.Crossings)
+	v.conflicts(p, s, m.Crossings)
 	if m.Open != nil {
 		p.Intro = v.t("taskforce.page.open", "authority", v.authority(m.Open.By), "change", v.t("taskforce.change."+m.Open.Change))
 		v.offer(p, m.ID, m.Open.ID, taskforce.AcceptMeasure{ID: m.ID, Proposal: m.Open.ID}, taskforce.DeclineMeasure{ID: m.ID, Proposal: m.Open.ID},
@@ -100,10 +100,10 @@ func measurePage(v *visit) error {
 // situation is where each figure began, where it should go, and what each side reported last. What nobody reported is
 // not filled in.
 func (v *visit) situation(m *taskforce.Measure) component.Table {
-	t := component.Table{Head: v.heads("indicator", "baseline", "target"), FirstCellIsHeader: true, Caption: v.t("taskforce.page.situation"), CaptionClasses: "govuk-visually-hidden"}
+	t := component.Table{Head: v.numeric(v.heads("indicator", "baseline", "target")), FirstCellIsHeader: true, Caption: v.t("taskforce.page.situation"), CaptionClasses: "govuk-visually-hidden"}
 	parties := []string{v.Desk.Authority, v.Desk.Peer.Authority}
 	for _, a := range parties {
-		t.Head = append(t.Head, component.TableCell{Text: v.authority(a)})
+		t.Head = append(t.Head, component.TableCell{Text: v.authority(a), Format: "numeric"})
 	}
 	for _, f := range m.Situation(v.today()) {
 		baseline := v.t("taskforce.page.unknown")
@@ -112,7 +112,7 @@ func (v *visit) situation(m *taskforce.Measure) component.Table {
 		}
 		row := []component.TableCell{{Text: v.t("taskforce.indicator." + f.Code)}, {Text: baseline, Format: "numeric"}, {Text: v.words.Number(f.Target), Format: "numeric"}}
 		for _, a := range parties {
-			cell := component.TableCell{Text: v.t("taskforce.page.not-reported")}
+			cell := component.TableCell{Text: v.t("taskforce.page.not-reported"), Format: "numeric"}
 			if n, ok := f.Reported[a]; ok {
 				cell = component.TableCell{Text: v.words.Number(n), Format: "numeric"}
 			}
@@ -121,6 +121,14 @@ func (v *visit) situation(m *taskforce.Measure) component.Table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// numeric puts all headings but the first over figures.
+func (v *visit) numeric(heads []component.TableCell) []component.TableCell {
+	for i := 1; i < len(heads); i++ {
+		heads[i].Format = "numeric"
+	}
+	return heads
 }
 
 func (v *visit) terms(p *ForcePage, t joint.MeasureTerms) error {

@@ -62,7 +62,7 @@ func meetingPage(v *visit) error {
 	status := v.meetingStatus(m)
 	p := v.thing("meetings", v.both(m.Title), m.ID)
 	p.Status = &status
-	v.conflicts(p, m.Crossings)
+	v.conflicts(p, s, m.Crossings)
 	if m.Open != nil {
 		p.Intro = v.t("taskforce.page.open", "authority", v.authority(m.Open.By), "change", v.t("taskforce.page.minutes"))
 		v.offer(p, m.ID, m.Open.ID, taskforce.AgreeMinutes{ID: m.ID, Proposal: m.Open.ID}, taskforce.ReturnMinutes{ID: m.ID, Proposal: m.Open.ID})

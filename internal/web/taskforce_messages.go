@@ -37,14 +37,14 @@ func messagesPage(v *visit) error {
 		return err
 	}
 	for _, id := range slices.Sorted(maps.Keys(drafts)) {
-		v.messageDraft(p, id, drafts[id], names)
+		v.draftPart(p, id, drafts[id], names)
 	}
 	v.offer(p, "", "", taskforce.DraftMessage{ID: probe})
 	return v.render("taskforce", p)
 }
 
-// messageDraft is a text on its way to a second officer. It is shown whole: whoever clears it has to read it.
-func (v *visit) messageDraft(p *ForcePage, id act.ID, d taskforce.Draft, names map[act.ID]string) {
+// draftPart is a text on its way to a second officer. It is shown whole: whoever clears it has to read it.
+func (v *visit) draftPart(p *ForcePage, id act.ID, d taskforce.Draft, names map[act.ID]string) {
 	status := v.t("taskforce.page.draft.waits")
 	if d.Review != "" {
 		status = v.t("taskforce.page.draft.returned")

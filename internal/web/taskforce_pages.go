@@ -45,6 +45,9 @@ type ForcePart struct {
 
 // ForceConflict is two acts that crossed on the way, with the decision and its name.
 type ForceConflict struct {
+	Title  string // of what it is about, on a page that is not about it
+	Href   string
+	Acts   []string // the two acts: what, by whom, when
 	Ruling string
 	Noted  string
 	Note   string // address of the act with which one's own side notes it; empty: it has
@@ -191,9 +194,18 @@ func (v *visit) offer(p *ForcePage, id, about act.ID, commands ...taskforce.Comm
 }
 
 // conflicts shows what crossed, the undecided first.
-func (v *visit) conflicts(p *ForcePage, all []taskforce.Crossing) {
+func (v *visit) conflicts(p *ForcePage, s taskforce.State, all []taskforce.Crossing) {
 	for _, x := range all {
 		c := ForceConflict{Ruling: v.t("taskforce.ruling." + string(x.Ruling))}
+		title, proposals := v.about(s, x)
+		if href := "/task-force/" + x.Family + "s/" + string(x.Case); href != v.r.URL.Path {
+			c.Title, c.Href = title, href
+		}
+		for _, y := range proposals {
+			if slices.Contains(x.Acts[:], y.ID) {
+				c.Acts = append(c.Acts, v.t("taskforce.page.crossed-act", "change", v.t("taskforce.change."+y.Change), "authority", v.authority(y.By), "moment", v.moment(y.Made)))
+			}
+		}
 		note := taskforce.NoteCrossing{Family: x.Family, Case: x.Case, Acts: x.Acts}
 		if !slices.Contains(x.Noted, v.Desk.Authority) && v.Desk.MayForce(v.who, note) == nil {
 			q := url.Values{"id": {string(x.Case)}, "family": {x.Family}, "first": {string(x.Acts[0])}, "second": {string(x.Acts[1])}}
@@ -208,6 +220,21 @@ func (v *visit) conflicts(p *ForcePage, all []taskforce.Crossing) {
 		}
 		p.Conflicts = append(p.Conflicts, c)
 	}
+}
+
+// about is the title of the thing that a conflict is about, and what was proposed about it.
+func (v *visit) about(s taskforce.State, x taskforce.Crossing) (string, []*taskforce.Proposal) {
+	switch x.Family {
+	case "measure":
+		return v.both(s.Measures[x.Case].Terms().Title), s.Measures[x.Case].Proposals
+	case "meeting":
+		return v.both(s.Meetings[x.Case].Title), s.Meetings[x.Case].Minutes
+	case "commitment":
+		return v.both(entryOf(s.Commitments[x.Case]).Promise), s.Commitments[x.Case].Proposals
+	case "posting":
+		return v.both(s.Postings[x.Case].Terms.Title), nil
+	}
+	return v.both(s.Tasks[x.Case].Title), nil
 }
 
 // history is every act about a thing, each with its officer's state and role of that day.

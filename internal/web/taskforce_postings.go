@@ -69,9 +69,17 @@ func postingPage(v *visit) error {
 	status, access := v.postingStatus(x), s.AccessAt(x.ID, v.now(), v.zoneOf(x.Terms.Host))
 	p := v.thing("postings", v.both(x.Terms.Title), x.ID)
 	p.Status, p.Intro = &status, v.t(access.Why)
-	v.conflicts(p, x.Crossings)
+	v.conflicts(p, s, x.Crossings)
 	v.offer(p, x.ID, "", taskforce.NominateOfficer{ID: x.ID}, taskforce.VetOfficer{ID: x.ID}, taskforce.ConsentToPosting{ID: x.ID, Given: true}, taskforce.AccreditOfficer{ID: x.ID}, taskforce.RecordTraining{ID: x.ID},
-		taskforce.AcceptRules{ID: x.ID}, taskforce.ReportPosting{ID: x.ID}, taskforce.HandOverPost{ID: x.ID}, taskforce.RecallPosting{ID: x.ID})
+		taskforce.ReportPosting{ID: x.ID}, taskforce.RecallPosting{ID: x.ID})
+	if x.Rules == nil {
+		v.offer(p, x.ID, "", taskforce.AcceptRules{ID: x.ID})
+	}
+	if slices.ContainsFunc(s.Programme(), func(y *taskforce.Posting) bool {
+		return y.ID != x.ID && y.Terms.Post == x.Terms.Post && y.Accredited != nil && x.Handover == nil
+	}) {
+		v.offer(p, x.ID, "", taskforce.HandOverPost{ID: x.ID})
+	}
 	for _, before := range s.Programme() {
 		if before.Handover != nil && before.Handover.To == x.ID && x.TakenOver == nil {
 			v.offer(p, x.ID, before.ID, taskforce.TakeOverPost{ID: x.ID, From: before.ID})

@@ -71,6 +71,9 @@ func (v *visit) taskStatus(t *taskforce.Task) component.Status {
 	if n := t.Overdue(v.today()); n > 0 {
 		return component.Status{Tone: component.Bad, Text: v.words.Count("taskforce.page.overdue", n)}
 	}
+	if t.Status == taskforce.TaskAsked && t.Owner == v.Desk.Authority {
+		return component.Status{Tone: component.Notice, Text: v.t("taskforce.page.asked-us")}
+	}
 	return component.Status{Tone: cmp.Or(taskTones[t.Status], component.Neutral), Text: v.t("taskforce.task." + string(t.Status))}
 }
 
@@ -151,7 +154,7 @@ func taskPage(v *visit) error {
 	status := v.taskStatus(t)
 	p := v.thing("tasks", v.both(t.Title), t.ID)
 	p.Status = &status
-	v.conflicts(p, t.Crossings)
+	v.conflicts(p, s, t.Crossings)
 	v.offer(p, t.ID, t.Completion, taskforce.TakeTask{ID: t.ID}, taskforce.DeclineTask{ID: t.ID}, taskforce.CompleteTask{ID: t.ID}, taskforce.AssignTask{ID: t.ID}, taskforce.MoveTask{ID: t.ID},
 		taskforce.CancelTask{ID: t.ID}, taskforce.WithdrawTask{ID: t.ID}, taskforce.QuestionTask{ID: t.ID}, taskforce.EscalateTask{ID: t.ID, Level: t.Level + 1})
 	asked, level, question := v.authority(t.AskedBy), "", v.both(t.Question)
