@@ -27,8 +27,8 @@ type verifyCmd struct {
 	File   string   `arg:"" optional:"" help:"Evidence bundle, or proof of a fork (JSON)."`
 	Keys   []string `help:"Public key file of an authority, as compared at pairing; give both." placeholder:"AUTHORITY.pub.json"`
 	Record []string `help:"Configuration file of a node: its whole record is checked, opened for reading only. Two are also checked against each other." placeholder:"CONFIG" type:"existingfile"`
-	Peer   bool     `help:"With --record: ask the other authority over the link for what it holds, and compare."`
 	QR     string   `name:"qr" help:"Text of the square code on a paper: checks that the paper is about the act that the bundle proves." placeholder:"TEXT"`
+	Peer   bool     `help:"With --record: ask the other authority over the link for what it holds, and compare."`
 	JSON   bool     `help:"Print the verdict as JSON."`
 }
 
@@ -46,20 +46,6 @@ func (c *verifyCmd) Run(a *app) error {
 	if !v.OK() {
 		return fault.New(fault.Denied, "fault.verify.refused")
 	}
-	return nil
-}
-
-// paper adds what the code on a paper says about the same act.
-func (c *verifyCmd) paper(bundle []byte, v *record.Verdict) error {
-	if c.QR == "" {
-		return nil
-	}
-	mark, err := paper.ParseMark(c.QR)
-	if err != nil {
-		return err
-	}
-	err = mark.Check(bundle)
-	v.Checks = append(v.Checks, record.Check{Key: "verify.paper", OK: err == nil, Detail: string(mark.Paper) + " " + mark.Hash})
 	return nil
 }
 
@@ -87,6 +73,20 @@ func (c *verifyCmd) verdict(ctx context.Context) (*record.Verdict, error) {
 		return nil, err
 	}
 	return v, c.paper(raw, v)
+}
+
+// paper adds what the code on a paper says about the same act.
+func (c *verifyCmd) paper(bundle []byte, v *record.Verdict) error {
+	if c.QR == "" {
+		return nil
+	}
+	mark, err := paper.ParseMark(c.QR)
+	if err != nil {
+		return err
+	}
+	err = mark.Check(bundle)
+	v.Checks = append(v.Checks, record.Check{Key: "verify.paper", OK: err == nil, Detail: string(mark.Paper) + " " + mark.Hash})
+	return nil
 }
 
 // fork checks the proof that an authority signed two records. It holds when the accusation is true.

@@ -33,6 +33,7 @@ var experiments = []experiment{
 	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},
 	{"years", "two whole nodes through simulated years: frames lost, doubled, reordered, damaged; kills around commits; cut lines; wrong clocks", years},
 	{"partition", "the line is cut for random hours while both sides work; it heals; both records must be equal", partition},
+	{"restore", "a backup, or copied files, k joint acts old, for every k of a range", restore},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
 }
 

@@ -60,4 +60,11 @@ var mutants = []mutant{
 	{"refusal-ignored", "an own act that the peer could not take keeps its effect here", []string{"years"}, false, []edit{
 		{"internal/desk/settle.go", `t.tx.RefuseAct(log.ID, r.Index, r.Reason)`, `act.ID(""), error(nil)`},
 	}},
+	{"rollback-check-off", "the node does not compare itself with what the peer holds of it", []string{"restore"}, true, []edit{
+		{"internal/desk/recover.go", "	if len(a.Newest) == 0 {\n\t\tif a.Held > 0 {", "	if a.Held >= 0 {\n\t\treturn nil\n\t}\n\tif len(a.Newest) == 0 {\n\t\tif a.Held > 0 {"},
+	}},
+	{"restored-counts-attestations", "attestations from before a restore go on counting", []string{"restore"}, false, []edit{
+		{"internal/desk/recover.go", "		if err := tx.SetRestored(tx.Now); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := d.turn", "		if err := d.turn"},
+		{"internal/desk/recover.go", "		if err := tx.SetReadOnly(\"\"); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := tx.SetRestored(tx.Now); err != nil {", "		if err := tx.SetReadOnly(\"\"); err != nil {"},
+	}},
 }

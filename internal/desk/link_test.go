@@ -193,7 +193,7 @@ func TestWindow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}
-	for range 2600 {
+	for range 1400 {
 		gb.say(t)
 	}
 	gb.slot(t)

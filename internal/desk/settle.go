@@ -49,6 +49,9 @@ func (t *turn) settleRefusal(r *joint.ActRefusal) error {
 
 // project brings what was touched up to date.
 func (t *turn) project(id act.ID) error {
+	if t.replayed != nil {
+		return t.projectCase(id, t.eventsUntilNow(id))
+	}
 	events, err := t.eventsAbout(t.tx, id)
 	if err != nil || len(events) == 0 {
 		return err

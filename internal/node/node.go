@@ -191,6 +191,9 @@ func (n *Node) connect() {
 	party := exchange.Party{Authority: n.Authority, Peer: n.Peer, Keys: n.ring}
 	n.server = &exchange.Server{Party: party, Streams: n.Desk, Log: n.Log, Count: n.metrics.refused}
 	n.link = exchange.NewLink(party, n.Desk, exchange.HTTP{URL: n.PeerURL, Client: n.ring.client()}, n.Log)
+	if n.Transport != nil {
+		n.link.Transport = n.Transport
+	}
 	n.link.Pull, n.link.Recover, n.link.Count = n.Pull, n.recover, n.metrics.refused
 	if n.Postgres != "" { // there may be other replicas
 		n.link.Mine = n.pushes()

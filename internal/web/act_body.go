@@ -128,6 +128,10 @@ func (v *visit) ownBody(b any, add func(string)) {
 		add(v.code("end", x.Reason))
 	case *domestic.Review:
 		add(x.Text)
+	case *domestic.TextProposal:
+		add(x.Text)
+	case *domestic.TextReturn:
+		add(x.Reason)
 	}
 }
 

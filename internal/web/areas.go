@@ -19,6 +19,7 @@ type area struct {
 var allAreas = []area{
 	{Label: "page.area.work", Path: "/", Action: "view-work-list"},
 	{Label: "page.area.cases", Path: "/cases", Action: "view-work-list"},
+	{Label: "page.area.news", Path: "/news", Action: "view-work-list"},
 	{Label: "page.area.find", Path: "/search", Action: "search-before-create"},
 	{Label: "page.area.texts", Path: "/texts", Action: "review-text"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},

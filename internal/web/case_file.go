@@ -30,6 +30,7 @@ type CasePage struct {
 	Sections  []component.SummaryList
 	Deadlines []DeadlineLine
 	Their     string // address of the other state's view
+	Texts     string // address of the texts for the other state
 	Gated     bool
 }
 
@@ -71,6 +72,9 @@ func (v *visit) caseFile(view desk.CaseView) *CasePage {
 	p.Deadlines = v.deadlines(view)
 	p.Sections = v.sections(view)
 	p.Their = casePath(view.State.Case, "their-view")
+	if asked(&asker{visit: v, view: view}) && view.State.Outcome() == casework.Open {
+		p.Texts = casePath(view.State.Case, "texts")
+	}
 	if unsent := desk.Unsent(view, v.Desk.Authority); len(unsent) > 0 {
 		age := v.Desk.Clock().Sub(unsent[0].Recorded)
 		p.Unsent = v.words.Text("page.case.unsent", "count", strconv.Itoa(len(unsent)), "age", v.words.Duration(max(age, time.Second)))

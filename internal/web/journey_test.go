@@ -86,7 +86,7 @@ func TestTwoOfficersJourney(t *testing.T) {
 	}
 	w.slot()
 	gb.Open(address)
-	if got := gb.Text(".cs-next"); !strings.Contains(got, "Albania replies") || !strings.Contains(got, "7 December 2026") {
+	if got := strings.ReplaceAll(gb.Text(".cs-next"), "\u00a0", " "); !strings.Contains(got, "Albania replies") || !strings.Contains(got, "7 December 2026") {
 		t.Errorf("after the exchange: %s", got)
 	}
 

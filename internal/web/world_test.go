@@ -105,6 +105,21 @@ func (w *world) people() {
 	w.open("held", invented("Dritan", "Leka", person.On(2001, 9, 3)), casework.Readmission)
 	w.do(w.GB, "court-liaison", "held", casework.SetBarrier{Barrier: domestic.Barrier{Gate: "appeal-pending", Effect: "suspensive", Evidence: "court-record", Reference: "PA/00012/2026"}})
 	w.open("new", invented("Ëngjëll", "Gjoka", person.On(1979, 1, 30)), casework.NotificationOnly)
+	w.office()
+}
+
+// office adds what waits for second officers: a text and two changes of the roster.
+func (w *world) office() {
+	w.t.Helper()
+	ctx := w.t.Context()
+	if err := w.GB.Desk.ProposeText(ctx, w.GB.As("caseworker"), w.cases["question"], "The photograph was taken at the reporting centre."); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, p := range []domestic.RosterProposal{{Name: "Nora Whitby", Role: "caseworker"}, {Officer: w.GB.As("press-officer").Officer.ID, Reason: "moved to another post"}} {
+		if err := w.GB.Desk.ProposeRosterChange(ctx, w.GB.As("administrator").For("purpose.casework"), p); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // visitor is a browser without a window.

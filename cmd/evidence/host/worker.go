@@ -136,6 +136,7 @@ func say(about act.ID, events []act.Event) {
 type Ack struct {
 	About act.ID
 	Acts  []act.ID
+	Joint []act.ID // those of Acts that the peer holds too, where that is known
 }
 
 // Process is a node in a process of its own.

@@ -33,12 +33,13 @@ type World struct {
 	Calm   bool // nothing goes wrong any more
 	Steps  int
 
-	ctx    context.Context
-	random *rand.Rand
-	now    time.Time
-	split  time.Time // until when the two cannot reach each other
-	old    map[string][]byte
-	Found  []string
+	mending bool // a restored node has not caught up yet: it may hold less than it countersigned
+	ctx     context.Context
+	random  *rand.Rand
+	now     time.Time
+	split   time.Time // until when the two cannot reach each other
+	old     map[string][]byte
+	Found   []string
 }
 
 // Side is one node.
@@ -138,6 +139,9 @@ func (s *Side) watch() {
 		a := host.Ack{About: about}
 		for _, e := range events {
 			a.Acts = append(a.Acts, e.ID)
+			if e.Scope == act.Joint {
+				a.Joint = append(a.Joint, e.ID)
+			}
 		}
 		s.Acks = append(s.Acks, a)
 		s.barriers(about, events)

@@ -16,4 +16,5 @@ var Vocabulary = act.Merge(
 	taskforceKinds,
 	borderKinds,
 	casefileKinds,
+	officeKinds,
 )

@@ -1,0 +1,259 @@
+package web_test
+
+import (
+	"encoding/csv"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"countersign/internal/act/domestic"
+	"countersign/internal/casework"
+	"countersign/internal/person"
+	"countersign/internal/signin"
+	"countersign/internal/web"
+	"countersign/internal/words"
+)
+
+// Every address asks who it is, but for those that lead there and the plain pages; none answers with a stack
+// or an empty page, whatever the role. A route that this test does not know how to ask fails it.
+func TestEveryRouteAndRole(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	id := string(w.cases["asked"])
+	fill := strings.NewReplacer("{id}", id, "{act}", "assign", "{key}", "x", "{$}", "", "{name}", "x", "{what}", "enter")
+	byRole := map[string]*visitor{}
+	for _, o := range w.GB.Officers {
+		byRole[o.Role] = w.as(t, w.GB, o.Role, words.English)
+	}
+	for _, r := range web.Patterns(w.GB.Desk) {
+		method, path, ok := strings.Cut(r.Pattern, " ")
+		path = fill.Replace(path)
+		if !ok || strings.Contains(path, "{") {
+			t.Fatalf("%s: how is it asked?", r.Pattern)
+		}
+		ask := func(v *visitor) (int, string) {
+			if method == http.MethodPost {
+				return v.post(path, url.Values{})
+			}
+			return v.get(path)
+		}
+		stranger := w.visitor(t, w.GB, words.English)
+		stranger.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+		status, body := ask(stranger)
+		if !r.Open && status != http.StatusSeeOther && status != http.StatusUnauthorized {
+			t.Errorf("%s lets a stranger in: %d %s", r.Pattern, status, main(body))
+		}
+		if strings.Contains(body, "Hoxha") || strings.Contains(body, "HOXHA") {
+			t.Errorf("%s shows somebody to a stranger", r.Pattern)
+		}
+		for role, v := range byRole {
+			if path == web.PathSignOut {
+				continue
+			}
+			if status, body := ask(v); status >= 500 {
+				t.Errorf("%s as %s: %d %s", r.Pattern, role, status, main(body))
+			}
+		}
+	}
+}
+
+// Who runs the machines, counts, or speaks to the press sees nobody's file.
+func TestRolesThatSeeNobody(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	for _, role := range []string{"administrator", "statistician", "press-officer"} {
+		v := w.as(t, w.GB, role, words.English)
+		for _, path := range []string{"/", "/cases", "/search", "/cases/" + string(w.cases["asked"]), "/cases/" + string(w.cases["asked"]) + "/their-view"} {
+			if _, body := v.get(path); strings.Contains(strings.ToUpper(body), "AGIM") {
+				t.Errorf("%s sees Agim Hoxha at %s", role, path)
+			}
+		}
+	}
+	// Whoever carries out a journey learns that it is held up, never by what.
+	for _, role := range []string{"coordinator", "escort-officer", "border-officer", "medical-officer"} {
+		body := w.as(t, w.GB, role, words.English).page("/cases/" + string(w.cases["held"]))
+		if strings.Contains(body, "appeal") || strings.Contains(body, "PA/00012") {
+			t.Errorf("%s learns the nature of the barrier", role)
+		}
+		if !strings.Contains(body, "A legal condition stands against it") {
+			t.Errorf("%s does not learn that the case is held up", role)
+		}
+	}
+}
+
+// Nothing of a person is in an address that a page leads to, nor in what the other state's view shows.
+func TestAddressesHoldNobody(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	v := w.as(t, w.GB, "caseworker", words.English)
+	for _, path := range []string{"/", "/cases", "/cases/" + string(w.cases["question"])} {
+		body := v.page(path)
+		for _, part := range strings.Split(body, `href="`)[1:] {
+			address, _, _ := strings.Cut(part, `"`)
+			if lower := strings.ToLower(address); strings.Contains(lower, "hoxha") || strings.Contains(lower, "meti") || strings.Contains(lower, "1994") {
+				t.Errorf("%s leads to %s", path, address)
+			}
+		}
+	}
+	body := w.as(t, w.GB, "court-liaison", words.English).page("/cases/" + string(w.cases["held"]) + "/their-view")
+	if strings.Contains(body, "appeal") || !strings.Contains(body, "does not know of the case") {
+		t.Error("the other state's view shows what it does not have")
+	}
+}
+
+// A form sent from another site is refused; one sent with a session that has ended keeps what was typed.
+func TestFormsFromElsewhereAndTooLate(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	v := w.as(t, w.GB, "caseworker", words.English)
+	path := "/cases/" + string(w.cases["new"]) + "/act/set-support"
+	request, err := http.NewRequest(http.MethodPost, v.base+path, strings.NewReader("language=sq&interpreter=yes&seen=2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header.Set("Origin", "https://elsewhere.example")
+	if status, _ := v.answer(v.client.Do(request)); status != http.StatusForbidden {
+		t.Errorf("a form from elsewhere: %d", status)
+	}
+	stranger := w.visitor(t, w.GB, words.English)
+	status, body := stranger.post(path, url.Values{"language": {"sq"}, "interpreter": {"yes"}, "representative": {"Lindita Marku"}, "seen": {"2"}})
+	if status != http.StatusUnauthorized || !strings.Contains(body, `name="kept.representative" value="Lindita Marku"`) {
+		t.Fatalf("what was typed is lost: %d %s", status, main(body))
+	}
+	officer := string(w.GB.As("caseworker").Officer.ID)
+	status, body = stranger.post("/sign-in", url.Values{"officer": {officer}, "next": {path}, "kept.representative": {"Lindita Marku"}, "kept.language": {"sq"}, "kept.seen": {"2"}})
+	if status != http.StatusOK || !strings.Contains(body, `action="`+path+`"`) || !strings.Contains(body, `value="Lindita Marku"`) {
+		t.Fatalf("after signing in: %d %s", status, main(body))
+	}
+	status, body = stranger.post(path, url.Values{"representative": {"Lindita Marku"}, "language": {"sq"}, "seen": {"2"}, "lang": {"en"}})
+	if status != http.StatusOK || !strings.Contains(body, `value="Lindita Marku"`) || strings.Contains(body, "govuk-error-summary") {
+		t.Errorf("back at the form: %d %s", status, main(body))
+	}
+}
+
+// An act that came while the form was open is shown before anything is done over it.
+func TestConflictSaysWhoChangedWhat(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	v := w.as(t, w.GB, "senior-caseworker", words.English)
+	path := "/cases/" + string(w.cases["new"]) + "/act/set-support"
+	body := v.page(path)
+	if !strings.Contains(body, `name="seen" value="2"`) {
+		t.Fatal("the form does not say what it was made from")
+	}
+	w.do(w.GB, "specialist", "new", casework.RecordNeed{Need: domestic.Need{Type: "wheelchair"}})
+	typed := url.Values{"seen": {"2"}, "language": {"sq"}, "interpreter": {"yes"}, "representative": {"Lindita Marku"}}
+	status, body := v.post(path, typed)
+	for _, want := range []string{"Helen Marsh", "Need recorded", "Wheelchair", "Lindita Marku"} {
+		if status != http.StatusConflict || !strings.Contains(body, want) {
+			t.Errorf("the conflict (%d) lacks %q: %s", status, want, main(body))
+		}
+	}
+	typed.Set("seen", "3")
+	if status, body := v.post(path, typed); status != http.StatusOK || !strings.Contains(body, "Lindita Marku") {
+		t.Errorf("decided again: %d %s", status, main(body))
+	}
+}
+
+// A list as a file is recorded, capped, marked, and no cell of it is a formula.
+func TestExport(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	p := invented("=HYPERLINK", "+Bardhi", person.On(1990, 1, 1))
+	w.open("formula", p, casework.Readmission)
+	v := w.as(t, w.GB, "caseworker", words.English)
+	status, body := v.post("/cases/export", url.Values{"owner": {"me"}})
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(body, "\ufeff"))).ReadAll()
+	if status == http.StatusOK && err != nil && strings.Contains(err.Error(), "fields") {
+		r := csv.NewReader(strings.NewReader(strings.TrimPrefix(body, "\ufeff")))
+		r.FieldsPerRecord = -1
+		rows, err = r.ReadAll()
+	}
+	if err != nil || len(rows) != 7 {
+		t.Fatalf("%d rows, %d (%v): %s", len(rows), status, err, body)
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			if cell != "" && strings.ContainsRune("=+-@", rune(cell[0])) {
+				t.Errorf("a cell is a formula: %q", cell)
+			}
+		}
+	}
+	if last := rows[len(rows)-1][0]; !strings.Contains(last, "Priya Raman") || !strings.Contains(last, "5 of 5") {
+		t.Errorf("the file does not say who took it: %q", last)
+	}
+}
+
+// Assigning in bulk reports what was done and what was not.
+func TestBulkAssign(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	v := w.as(t, w.GB, "senior-caseworker", words.English)
+	senior := string(w.GB.As("senior-caseworker").Officer.ID)
+	w.do(w.GB, "senior-caseworker", "held", casework.Assign{Officer: w.GB.As("senior-caseworker").Officer.ID})
+	status, body := v.post("/cases/assign", url.Values{"case": {string(w.cases["asked"]), string(w.cases["held"])}, "officer": {senior}, "back": {"/cases"}})
+	if status != http.StatusOK || !strings.Contains(body, "1 assigned, 1 not assigned") || !strings.Contains(body, "already has the file") {
+		t.Errorf("%d %s", status, main(body))
+	}
+	if status, _ := v.post("/cases/assign", url.Values{"case": {string(w.cases["asked"])}, "officer": {string(w.GB.As("statistician").Officer.ID)}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("a statistician was given a file: %d", status)
+	}
+}
+
+// An old sign-in does not carry an act that cannot be taken back, and a long pause ends the session.
+func TestFreshAndIdle(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	sessions := signin.New(signin.Options{Store: w.AL.Store(), Vault: w.AL.Desk.Vault, Now: func() time.Time { return now }})
+	site, err := web.NewSite(web.Site{Desk: w.AL.Desk, Sessions: sessions, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(site.Handler())
+	t.Cleanup(server.Close)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := &visitor{t, &http.Client{Jar: jar}, server.URL}
+	me := string(w.AL.As("readmission-officer").Officer.ID)
+	v.post("/sign-in", url.Values{"officer": {me}})
+	path := "/cases/" + string(w.cases["asked"]) + "/act/reply-refuse"
+	answers := url.Values{"seen": {"1"}, "reason": {"not-a-national"}, "confirmed": {"yes"}}
+	now = now.Add(16 * time.Minute)
+	if status, body := v.post(path, answers); status != http.StatusOK || !strings.Contains(body, "Confirm who you are") {
+		t.Fatalf("an old sign-in was enough: %d %s", status, main(body))
+	}
+	answers.Set("again", string(w.AL.As("supervisor").Officer.ID))
+	if _, body := v.post(path, answers); !strings.Contains(body, "Confirm who you are") {
+		t.Error("somebody else confirmed")
+	}
+	answers.Set("again", me)
+	if _, body := v.post(path, answers); !strings.Contains(body, "Application refused") {
+		t.Errorf("the refusal is not recorded: %s", main(body))
+	}
+	now = now.Add(21 * time.Minute)
+	if _, body := v.get("/"); !strings.Contains(body, "Which officer are you?") {
+		t.Error("an idle session went on")
+	}
+}
+
+// An officer who is taken off the roster is out at the next click.
+func TestRosterEndsSession(t *testing.T) {
+	w := newWorld(t)
+	v := w.as(t, w.GB, "caseworker", words.English)
+	v.page("/")
+	if err := w.GB.Desk.EndOfficer(t.Context(), w.GB.As("caseworker").Officer.ID, "left"); err != nil {
+		t.Fatal(err)
+	}
+	if _, body := v.get("/"); !strings.Contains(body, "Which officer are you?") || strings.Contains(body, "Priya Raman") {
+		t.Error("an officer off the roster still works")
+	}
+}
