@@ -12,6 +12,9 @@ func (t *turn) settle(e act.Event) error {
 	if isForce(e.Kind) {
 		return t.settleForce(e)
 	}
+	if isBorder(e.Kind) {
+		return t.settleBorder(e)
+	}
 	t.touch(e.Case)
 	switch {
 	case isRoster(e.Kind):
