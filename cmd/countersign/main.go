@@ -28,6 +28,10 @@ type cli struct {
 	Resume    resumeCmd    `cmd:"" help:"Let a restored node work again, on a named person’s word."`
 	Rebuild   rebuildCmd   `cmd:"" help:"Derive all projections from the acts again and compare them with the live ones."`
 	Verify    verifyCmd    `cmd:"" help:"Check evidence offline with nothing but public keys, or a whole record."`
+	Paper     paperCmd     `cmd:"" help:"Write a paper of a case as PDF in both languages, or as data."`
+	Import    importCmd    `cmd:"" help:"Take cases over from the authority’s other system; or only observe them."`
+	Token     tokenCmd     `cmd:"" help:"A bearer token with which a program works for an officer through the JSON API."`
+	Export    exportCmd    `cmd:"" help:"Give the authority’s cases back to its other system."`
 	Agreement agreementCmd `cmd:"" help:"Agreements and laws as data: list them, show one, say why a date is what it is."`
 	Stats     statsCmd     `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 	Press     pressCmd     `cmd:"" help:"Check drafts before they go out: every number against a published edition."`

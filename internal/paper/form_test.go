@@ -222,3 +222,19 @@ func FuzzParseMark(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkWriteFormPDF(b *testing.B) {
+	c, err := words.Load()
+	if err != nil {
+		b.Fatal(err)
+	}
+	f := sample(paper.ApplicationForm)
+	var out bytes.Buffer
+	for b.Loop() {
+		out.Reset()
+		if err := paper.WriteFormPDF(&out, f, c); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(out.Len()), "bytes")
+}

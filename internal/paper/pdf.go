@@ -158,7 +158,7 @@ func (p *printer) under(c *words.Catalogue) string {
 	if c.Lang == words.Albanian {
 		title = a.TitleSq
 	}
-	if a.ID == "" {
+	if a.ID == "" || p.form.Kind == DepartureForm { // a removal notice stands on the State's own law
 		return c.Text("paper.no-agreement")
 	}
 	if a.Article == "" {
