@@ -135,6 +135,8 @@ func (t *turn) admitBody(e act.Event) error {
 		if b.Version < 1 || b.Version > t.Speaks {
 			return fault.New(fault.Invalid, "fault.exchange.floor")
 		}
+	case *joint.MirrorCount, *joint.ReleaseOffer:
+		return admitRelease(b)
 	case *joint.LinkTest:
 		if len(b.Nonce) > 64 || len(b.Padding) > 8<<10 {
 			return fault.New(fault.Invalid, "fault.act.too-large")

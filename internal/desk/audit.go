@@ -23,10 +23,16 @@ import (
 // only, and believes no projection.
 func (d *Desk) Audit(ctx context.Context) ([]record.Check, error) {
 	a := &audit{d: d}
-	for _, l := range []struct {
-		origin, authority string
-	}{{d.stream, d.Authority}, {d.peer, d.Peer.Authority}, {d.domestic, d.Authority}} {
-		if err := a.log(ctx, l.origin, l.authority); err != nil {
+	logs := [][2]string{{d.stream, d.Authority}, {d.peer, d.Peer.Authority}, {d.domestic, d.Authority}}
+	devices, err := store.LogsOf(d.Store, store.Device)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range devices {
+		logs = append(logs, [2]string{l.Origin, d.Authority})
+	}
+	for _, l := range logs {
+		if err := a.log(ctx, l[0], l[1]); err != nil {
 			return a.checks, err
 		}
 	}
@@ -69,7 +75,8 @@ func (a *audit) log(ctx context.Context, origin, authority string) error {
 	if err != nil {
 		return err
 	}
-	if origin == a.d.domestic { // domestic acts are signed by officers of the stream's roster
+	home := origin != a.d.stream && origin != a.d.peer
+	if home { // domestic acts are signed by officers of the stream's roster
 		if a.roster, err = store.Roster(a.d.Store, authority); err != nil {
 			return err
 		}
@@ -115,7 +122,7 @@ func (a *audit) log(ctx context.Context, origin, authority string) error {
 	} else {
 		a.fail("verify.record.tree", edge.Size(), nil)
 	}
-	if origin != a.d.domestic {
+	if !home {
 		a.heads(origin, log, heads, roots)
 	}
 	a.report(origin, log)
@@ -156,7 +163,7 @@ func (a *audit) act(row store.ActRow, origin, authority string, edge *record.Edg
 		!time.Time(envelope.Made).Equal(row.Made) {
 		a.fail("verify.record.columns", row.Index, nil)
 	}
-	a.signer(row, envelope, signed, authority, origin == a.d.domestic)
+	a.signer(row, envelope, signed, authority, origin != a.d.stream && origin != a.d.peer)
 	vocabulary := joint.Vocabulary
 	if envelope.Scope == act.Domestic {
 		vocabulary = domestic.Vocabulary

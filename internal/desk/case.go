@@ -74,6 +74,9 @@ func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := t.observed(id, statements); err != nil {
+		return nil, err
+	}
 	return t.say(statements...)
 }
 

@@ -12,6 +12,9 @@ func (t *turn) settle(e act.Event) error {
 	if isForce(e.Kind) {
 		return t.settleForce(e)
 	}
+	if isBorder(e.Kind) {
+		return t.settleBorder(e)
+	}
 	t.touch(e.Case)
 	switch {
 	case isRoster(e.Kind):
@@ -24,7 +27,7 @@ func (t *turn) settle(e act.Event) error {
 	case isReturn(e.Kind):
 		return t.settleReturn(e)
 	}
-	return nil
+	return t.indexAct(e)
 }
 
 // settleRefusal takes the effect off an own act that the peer holds but could not take.

@@ -31,7 +31,7 @@ func (d *Desk) TaskForce(ctx context.Context, who Session, c taskforce.Command) 
 		if err := t.allow(taskforce.Name(c), forceResource(f.state, c, who)); err != nil {
 			return err
 		}
-		if err := t.onRoster(f.state, c); err != nil {
+		if err := t.knownNominee(f.state, c); err != nil {
 			return err
 		}
 		statements, err := taskforce.Decide(f.state, c, d.forceEnv(who, t.tx.Now))
@@ -44,8 +44,8 @@ func (d *Desk) TaskForce(ctx context.Context, who Session, c taskforce.Command) 
 	return events, err
 }
 
-// onRoster refuses to accredit somebody whom the home state's roster does not name: access is given to a known officer.
-func (t *turn) onRoster(s taskforce.State, c taskforce.Command) error {
+// knownNominee refuses to accredit somebody whom the home state's roster does not name: access is given to a known officer.
+func (t *turn) knownNominee(s taskforce.State, c taskforce.Command) error {
 	x, ok := c.(taskforce.AccreditOfficer)
 	if p := s.Postings[x.ID]; ok && p != nil && p.Nominee != nil {
 		if home, err := store.AuthorityOf(t.tx, p.Nominee.Officer); err != nil || home != p.Terms.Home {

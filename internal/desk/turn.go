@@ -81,9 +81,17 @@ func (t *turn) say(statements ...act.Statement) ([]act.Event, error) {
 // append makes one act of a statement. The officer's signature and the leaf's place in the log are made in
 // the same transaction as everything that follows from the act.
 func (t *turn) append(s act.Statement, by act.Officer, key ed25519.PrivateKey) (act.Event, error) {
-	origin, vocabulary, entropy := t.stream, joint.Vocabulary, t.Entropy.Joint
 	if s.Scope == act.Domestic {
-		origin, vocabulary, entropy = t.domestic, domestic.Vocabulary, t.Entropy.Domestic
+		return t.appendTo(t.domestic, s, by, key)
+	}
+	return t.appendTo(t.stream, s, by, key)
+}
+
+// appendTo appends to the log named by origin: the stream, the domestic log, or a device's own.
+func (t *turn) appendTo(origin string, s act.Statement, by act.Officer, key ed25519.PrivateKey) (act.Event, error) {
+	vocabulary, entropy := joint.Vocabulary, t.Entropy.Joint
+	if s.Scope == act.Domestic {
+		vocabulary, entropy = domestic.Vocabulary, t.Entropy.Domestic
 	}
 	if err := t.mayShare(s); err != nil {
 		return act.Event{}, err

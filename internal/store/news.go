@@ -30,3 +30,9 @@ func News(q Querier, authority string, officer act.ID, limit int) ([]NewsRow, er
 		return n, err
 	})
 }
+
+// LatestOfKind lists the newest acts of a kind, the newest first.
+func LatestOfKind(q Querier, kind act.Kind, limit int) ([]ActRow, error) {
+	rows, err := q.Query(`SELECT `+actColumns+` FROM acts WHERE kind = $1 ORDER BY seq DESC LIMIT $2`, string(kind), limit)
+	return collect(rows, err, scanAct)
+}

@@ -20,6 +20,13 @@ var projections = []struct{ table, rows, order string }{
 	{"signers", "1 = 1", "key_id"},
 	{"authority_keys", "idx >= 0", "authority, use, idx"},
 	{"node_facts", "name = 'link'", "name"},
+	{"border_checks", "1 = 1", "id"},
+	{"border_lists", "1 = 1", "list"},
+	{"border_measures", "1 = 1", "act"},
+	{"border_counts", "1 = 1", "authority, measure, day"},
+	{"border_cleared", "1 = 1", "key"},
+	{"lanes", "1 = 1", "lane"},
+	{"lane_keys", "1 = 1", "key_id"},
 }
 
 // ClearProjections empties them, before they are derived again.
@@ -149,6 +156,9 @@ func (t *Tx) CutLog(origin string, size int64) ([]ActRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := t.setFact(factCutting, origin); err != nil {
+		return nil, err
+	}
 	if _, err := t.Exec(`DELETE FROM acts WHERE log = $1 AND idx >= $2`, l.ID, size); err != nil {
 		return nil, err
 	}
@@ -171,6 +181,9 @@ func (t *Tx) CutLog(origin string, size int64) ([]ActRow, error) {
 		}
 		cut.tail = cut.tail[:stored%tileHashes*tlog.HashSize]
 	}
+	if err := cut.flush(t); err != nil { // while the guards let a log be cut
+		return nil, err
+	}
 	t.logs[origin] = cut
-	return rows, nil
+	return rows, t.setFact(factCutting, "")
 }

@@ -80,6 +80,15 @@ func (v *Vault) Open(keys Keys, subject, place string, sealed []byte) ([]byte, e
 	return plain, nil
 }
 
+// Holds tells whether the subject's key is open in memory. After Drop it is not, so what was opened with it before
+// must not be shown any more.
+func (v *Vault) Holds(subject string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	_, ok := v.open[subject]
+	return ok
+}
+
 // Drop removes a key from memory; the caller destroys the stored one in its transaction.
 func (v *Vault) Drop(subject string) {
 	v.mu.Lock()

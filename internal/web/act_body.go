@@ -130,6 +130,10 @@ func (v *visit) ownBody(b any, add func(string)) {
 		add(x.Text)
 	case *domestic.TextProposal:
 		add(x.Text)
+	case *domestic.StopRequest:
+		add(x.Reason)
+	case *domestic.StopAnswer:
+		add(x.Reason)
 	case *domestic.TextReturn:
 		add(x.Reason)
 	}

@@ -31,6 +31,8 @@ type CasePage struct {
 	Deadlines []DeadlineLine
 	Their     string // address of the other state's view
 	Texts     string // address of the texts for the other state
+	Represent string // address of the representative's page
+	Stops     int    // requests to stop that nobody has answered
 	Gated     bool
 }
 
@@ -49,9 +51,9 @@ type DeadlineLine struct {
 }
 
 func casePage(v *visit) error {
-	view, err := v.Desk.ViewCase(v.ctx(), v.who, v.id("id"))
+	view, err := v.look(v.id("id"))
 	if err != nil {
-		return err
+		return v.refusedLook(v.id("id"), err)
 	}
 	p := v.caseFile(view)
 	if p.Acts, err = v.offers(view); err != nil {
@@ -72,6 +74,14 @@ func (v *visit) caseFile(view desk.CaseView) *CasePage {
 	p.Deadlines = v.deadlines(view)
 	p.Sections = v.sections(view)
 	p.Their = casePath(view.State.Case, "their-view")
+	if view.State.SideOf(v.Desk.Authority) == casework.Requesting {
+		p.Represent = casePath(view.State.Case, "representative")
+		for _, s := range desk.Stops(view.Events) {
+			if !s.Answered {
+				p.Stops++
+			}
+		}
+	}
 	if asked(&asker{visit: v, view: view}) && view.State.Outcome() == casework.Open {
 		p.Texts = casePath(view.State.Case, "texts")
 	}

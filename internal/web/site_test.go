@@ -14,6 +14,7 @@ import (
 	"countersign/internal/act/domestic"
 	"countersign/internal/casework"
 	"countersign/internal/person"
+	"countersign/internal/record"
 	"countersign/internal/signin"
 	"countersign/internal/web"
 	"countersign/internal/words"
@@ -25,7 +26,7 @@ func TestEveryRouteAndRole(t *testing.T) {
 	w := newWorld(t)
 	w.people()
 	id := string(w.cases["asked"])
-	fill := strings.NewReplacer("{id}", id, "{act}", "assign", "{key}", "x", "{$}", "", "{name}", "x", "{what}", "enter")
+	fill := strings.NewReplacer("{id}", id, "{act}", "assign", "{key}", "x", "{$}", "", "{name}", "x", "{what}", "enter", "{event}", id)
 	byRole := map[string]*visitor{}
 	for _, o := range w.GB.Officers {
 		byRole[o.Role] = w.as(t, w.GB, o.Role, words.English)
@@ -255,5 +256,130 @@ func TestRosterEndsSession(t *testing.T) {
 	}
 	if _, body := v.get("/"); !strings.Contains(body, "Which officer are you?") || strings.Contains(body, "Priya Raman") {
 		t.Error("an officer off the roster still works")
+	}
+}
+
+// A colleague's case is read only in a stated emergency, and a supervisor sees that it was.
+func TestEmergency(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	w.do(w.GB, "senior-caseworker", "asked", casework.Assign{Officer: w.GB.As("senior-caseworker").Officer.ID})
+	v := w.as(t, w.GB, "caseworker", words.English)
+	path := "/cases/" + string(w.cases["asked"])
+	status, body := v.get(path)
+	if status != http.StatusForbidden || !strings.Contains(body, "This case is not yours") || strings.Contains(body, "HOXHA") {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	if status, body = v.post(path+"/emergency", nil); status != http.StatusOK || !strings.Contains(body, "HOXHA") {
+		t.Fatalf("in an emergency: %d %s", status, main(body))
+	}
+	if body := w.as(t, w.GB, "supervisor", words.English).page("/looks"); !strings.Contains(body, "Looks in an emergency") || !strings.Contains(body, "Priya Raman") {
+		t.Error("the supervisor does not see it")
+	}
+}
+
+// An act's proof is a file that the checker of bundles accepts.
+func TestProof(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	v := w.as(t, w.GB, "caseworker", words.English)
+	path := "/cases/" + string(w.cases["asked"]) + "/acts/" + string(w.sent("asked"))
+	if body := v.page(path); !strings.Contains(body, "Take the proof as a file") {
+		t.Fatal("no proof is offered")
+	}
+	status, body := v.post(path, nil)
+	if status != http.StatusOK {
+		t.Fatalf("%d %s", status, body)
+	}
+	verdict, err := record.Verify([]byte(body), w.GB.Public, w.AL.Public)
+	if err != nil || !verdict.OK() {
+		t.Errorf("the proof does not hold (%v): %+v", err, verdict)
+	}
+}
+
+// Two officers change the roster: one proposes, another confirms, and the new officer can sign in.
+func TestRosterByTwo(t *testing.T) {
+	w := newWorld(t)
+	administrator, supervisor := w.as(t, w.GB, "administrator", words.English), w.as(t, w.GB, "supervisor", words.English)
+	if status, body := administrator.post("/officers/enter", url.Values{"name": {"Nora Whitby"}, "role": {"caseworker"}}); status != http.StatusOK || !strings.Contains(body, "Enter Nora Whitby") {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	change := between(supervisor.page("/officers"), `name="change" value="`, `"`)
+	if status, _ := administrator.post("/officers/answer", url.Values{"change": {change}, "answer": {"confirm"}}); status != http.StatusForbidden {
+		t.Errorf("the administrator confirmed the own proposal: %d", status)
+	}
+	if status, body := supervisor.post("/officers/answer", url.Values{"change": {change}, "answer": {"confirm"}}); status != http.StatusOK || !strings.Contains(body, "is in force") {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	if body := w.visitor(t, w.GB, words.English).page("/sign-in"); !strings.Contains(body, "Nora Whitby") {
+		t.Error("the new officer cannot sign in")
+	}
+	w.slot()
+	if body := w.as(t, w.AL, "administrator", words.English).page("/officers"); !strings.Contains(body, "Nora Whitby") {
+		t.Error("the other state does not hold the new officer")
+	}
+	own := string(w.GB.As("administrator").Officer.ID)
+	if status, _ := administrator.post("/officers/end", url.Values{"officer": {own}, "why": {"leaving"}}); status != http.StatusForbidden {
+		t.Errorf("an administrator ended the own entry: %d", status)
+	}
+}
+
+// A text crosses only in the words that a second officer cleared, and words that tell too much never.
+func TestTextByTwo(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	path := "/cases/" + string(w.cases["question"]) + "/texts"
+	author, second := w.as(t, w.GB, "caseworker", words.English), w.as(t, w.GB, "supervisor", words.English)
+	if status, body := author.post(path, url.Values{"text": {"He has applied for asylum."}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "may not cross") {
+		t.Errorf("%d %s", status, main(body))
+	}
+	text := between(second.page(path), `name="text" value="`, `"`)
+	if status, body := second.post(path+"/review", url.Values{"text": {text}, "answer": {"clear"}}); status != http.StatusOK || !strings.Contains(body, "Cleared by Grace Okafor") {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	body := author.page("/cases/" + string(w.cases["question"]) + "/act/give-information")
+	if !strings.Contains(body, "The photograph was taken at the reporting centre.") {
+		t.Error("the cleared text is not offered with the answer")
+	}
+}
+
+func between(s, before, after string) string {
+	_, s, _ = strings.Cut(s, before)
+	s, _, _ = strings.Cut(s, after)
+	return s
+}
+
+// An admitted representative sees the client's service, clock and conditions, asks to stop, and is answered;
+// nobody else's case is there.
+func TestCounsel(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	counsel, officer := w.as(t, w.GB, "counsel", words.English), w.as(t, w.GB, "senior-caseworker", words.English)
+	id, me := string(w.cases["held"]), string(w.GB.As("counsel").Officer.ID)
+	for _, path := range []string{"/clients/" + id, "/cases/" + id, "/cases"} {
+		if _, body := counsel.get(path); strings.Contains(body, "LEKA") || strings.Contains(body, "Leka") {
+			t.Errorf("not admitted, and %s shows somebody", path)
+		}
+	}
+	if status, body := officer.post("/cases/"+id+"/representative", url.Values{"do": {"admit"}, "officer": {me}}); status != http.StatusOK || !strings.Contains(body, "Amina Yusuf") {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	if body := counsel.page("/clients"); !strings.Contains(body, "Dritan Leka") || strings.Contains(body, "Hoxha") {
+		t.Errorf("clients: %s", main(body))
+	}
+	body := counsel.page("/clients/" + id)
+	if !strings.Contains(body, "An in-country appeal is pending") || strings.Contains(body, "Priya Raman") || !strings.Contains(body, "Nothing was served") {
+		t.Errorf("the client's case: %s", main(body))
+	}
+	if status, body := counsel.post("/clients/"+id, url.Values{"why": {"The tribunal has listed the appeal for Thursday."}}); status != http.StatusOK || !strings.Contains(body, "Not answered yet") {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	if body := officer.page("/cases/" + id); !strings.Contains(body, "representative asks to stop") {
+		t.Error("the officer is not told of the request")
+	}
+	request := between(officer.page("/cases/"+id+"/representative"), `name="request" value="`, `"`)
+	officer.post("/cases/"+id+"/representative", url.Values{"do": {"stopped"}, "request": {request}, "why": {"The appeal is on record and holds."}})
+	if body := counsel.page("/clients/" + id); !strings.Contains(body, "The appeal is on record and holds.") {
+		t.Error("the answer does not reach the representative")
 	}
 }

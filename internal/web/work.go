@@ -27,6 +27,7 @@ type WorkPage struct {
 	Assign  *form.Pick              // bulk assignment; nil for who may not assign
 	Address string                  // of this list, to come back to
 	Query   []component.HiddenInput // what the list was asked for, for its export
+	Saved   []component.Link
 }
 
 const (
@@ -136,7 +137,7 @@ func workPage(v *visit) error {
 }
 
 func casesPage(v *visit) error {
-	p := &WorkPage{Layout: v.layout(v.t("page.cases.title")), Heading: v.t("page.cases.title")}
+	p := &WorkPage{Layout: v.layout(v.t("page.cases.title")), Heading: v.t("page.cases.title"), Saved: v.saved()}
 	return v.list(p, v.r.URL.Query())
 }
 

@@ -17,4 +17,5 @@ var Vocabulary = act.Merge(
 	borderKinds,
 	casefileKinds,
 	officeKinds,
+	borderLaneKinds,
 )
