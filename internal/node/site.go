@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"countersign/internal/api"
 	"countersign/internal/signin"
 	"countersign/internal/web"
 )
@@ -15,8 +16,13 @@ func (n *Node) site() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	machine, err := api.New(api.Config{Desk: n.Desk, Log: n.Log})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
+	mux.Handle(api.Base+"/", machine)
 	mux.Handle("/", site.Handler())
 	return mux, nil
 }
