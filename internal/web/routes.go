@@ -2,7 +2,7 @@ package web
 
 // routes is every address of the site, and the only place where one is given to a page.
 func (s *Site) routes() []route {
-	return []route{
+	return append(statisticsRoutes(), []route{
 		{Pattern: "GET /sign-in", Page: signInPage, Open: true},
 		{Pattern: "POST /sign-in", Page: signIn, Open: true},
 		{Pattern: "POST " + PathSignOut, Page: signOut, Open: true},
@@ -32,5 +32,5 @@ func (s *Site) routes() []route {
 		{Pattern: "POST /cases/{id}/texts/review", Page: reviewText},
 		{Pattern: "GET /cases/{id}/act/{act}", Page: actPage},
 		{Pattern: "POST /cases/{id}/act/{act}", Page: doAct},
-	}
+	}...)
 }
