@@ -70,7 +70,7 @@ func figuresPage(v *visit) error {
 	p.Wide = true
 	i, _ := list.Index(country.Value)
 	for _, f := range figures {
-		table, chart, err := v.figures(f, list.Codes[i].Text(string(v.words.Lang)), year.Value)
+		table, chart, err := v.figures(f, v.nationality(list.Codes[i].Code), year.Value)
 		if err != nil {
 			return err
 		}
@@ -79,6 +79,19 @@ func figuresPage(v *visit) error {
 	p.Notes = []string{v.t("statistics.table.notes"), v.t("page.stat.overlap"), editions.Attribution}
 	p.Links = v.statisticsLinks("/statistics")
 	return v.render("statistics_figures", p)
+}
+
+// nationality is a country of the code lists in the page's language, where its name is known there.
+func (v *visit) nationality(code string) string {
+	if key := "release.country." + code; v.words.Has(key) {
+		return v.t(key)
+	}
+	list := &statistics.Lists().Countries
+	i, ok := list.Index(code)
+	if !ok {
+		return code
+	}
+	return list.Codes[i].Text(string(v.words.Lang))
 }
 
 // statisticsLinks lead to the other pages of the area.
