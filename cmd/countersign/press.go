@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -32,6 +33,7 @@ type pressCheck struct {
 	Bindings string `help:"JSON file that binds statements by their number, for example {\"3\": \"enforced | of albania | 2022\"}." type:"existingfile"`
 	TextLang string `help:"Language of the draft; without it the language is recognised." enum:"en,sq," default:""`
 	Seed     uint64 `help:"Seed of the demo's record." default:"1"`
+	nodeFolder
 }
 
 func (c *pressCheck) Run(a *app) error {
@@ -47,11 +49,7 @@ func (c *pressCheck) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	library, err := c.library()
-	if err != nil {
-		return err
-	}
-	report, err := press.Check(press.Draft{Source: string(source), Format: press.FormatOf(c.File), Lang: press.Lang(c.TextLang)}, library,
+	report, err := c.check(press.Draft{Source: string(source), Format: press.FormatOf(c.File), Lang: press.Lang(c.TextLang)},
 		press.Options{Edition: statistics.Edition{Series: statistics.Series(c.Series), Published: day}, Accept: c.Accept, Bindings: bindings})
 	if err != nil {
 		return err
@@ -61,6 +59,24 @@ func (c *pressCheck) Run(a *app) error {
 		return fault.New(fault.Invalid, "fault.press.failed", "good", strconv.Itoa(good), "all", strconv.Itoa(all), "edition", report.Edition.String())
 	}
 	return nil
+}
+
+// check asks the node's record and editions, or those that are at hand without a node.
+func (c *pressCheck) check(draft press.Draft, o press.Options) (*press.Report, error) {
+	if c.Node == "" {
+		library, err := c.library()
+		if err != nil {
+			return nil, err
+		}
+		return press.Check(draft, library, o)
+	}
+	ctx := context.Background()
+	n, who, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer n.Close()
+	return n.Desk.CheckDraft(ctx, who, draft, o)
 }
 
 func readBindings(path string) (map[int]string, error) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
@@ -32,7 +33,9 @@ type releaseBuild struct {
 	Known  string `help:"Day as known on which the record is counted." enum:"2023-04-24,2023-05-25" default:"2023-05-25"`
 	Seed   uint64 `help:"Seed of the demo's record." default:"1"`
 	Sign   string `help:"authority=FILE: sign with the Ed25519 seed in FILE (32 bytes in standard base64)."`
-	Secret string `help:"File with the secret that makes the salts of withheld cells; at least 16 bytes." type:"existingfile" required:""`
+	Secret string `help:"File with the secret that makes the salts of withheld cells; at least 16 bytes." type:"existingfile"`
+	nodeFolder
+	Release string `help:"With --node: name of the release whose files are written, with every signature under it."`
 }
 
 func (c *releaseBuild) Run(a *app) error {
@@ -44,6 +47,12 @@ func (c *releaseBuild) Run(a *app) error {
 		return fault.New(fault.Conflict, "fault.release.exists", "folder", c.Folder)
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
+	}
+	if c.Node != "" {
+		return c.fromNode(a)
+	}
+	if c.Secret == "" {
+		return fault.New(fault.Invalid, "fault.release.secret")
 	}
 	secret, err := os.ReadFile(c.Secret)
 	if err != nil {
@@ -68,6 +77,10 @@ func (c *releaseBuild) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	return c.write(a, content, files)
+}
+
+func (c *releaseBuild) write(a *app, content *release.Content, files map[string][]byte) error {
 	if err := os.MkdirAll(c.Folder, 0o755); err != nil {
 		return err
 	}
@@ -78,6 +91,25 @@ func (c *releaseBuild) Run(a *app) error {
 	}
 	fmt.Fprintln(a.out, a.words.Text("release.built", "id", content.ID, "files", strconv.Itoa(len(files)), "cells", strconv.Itoa(len(content.Cells)), "folder", c.Folder))
 	return nil
+}
+
+// fromNode writes the files that a node keeps of a release, byte for byte.
+func (c *releaseBuild) fromNode(a *app) error {
+	ctx := context.Background()
+	n, who, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	files, err := n.Desk.ReleaseFiles(ctx, who, c.Release)
+	if err != nil {
+		return err
+	}
+	content, err := release.Read(files)
+	if err != nil {
+		return err
+	}
+	return c.write(a, content, files)
 }
 
 // demoRelease is the input of a release of the demo's record: Albanian nationals, from 2021 Q1 to the last

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"countersign/internal/access"
@@ -33,11 +34,13 @@ const idleAfter = 7
 
 // Dashboard folds every case as it stands and measures it. span is how far back ended attempts and bookings count.
 func (d *Desk) Dashboard(_ context.Context, who Session, span time.Duration) (*Dashboard, error) {
-	if err := d.allow(who, "view-statistics", access.Resource{Type: "release", Domestic: true}); err != nil {
+	// Its counts are small and of domestic facts: not for everybody who reads published figures.
+	if err := d.allow(who, "count-returns", access.Resource{Type: "release", Domestic: true}); err != nil {
 		return nil, err
 	}
+	secret := d.allow(who, "view-barriers", access.Resource{Type: "case", Domestic: true}) != nil
 	now := d.Clock().UTC()
-	m := &measured{own: d.Authority, now: now}
+	m := &measured{now: now, secret: secret}
 	for offset := 0; ; {
 		rows, total, err := store.Cases(d.Store, store.CaseFilter{Sort: "opened", Limit: 500, Offset: offset})
 		if err != nil {
@@ -63,8 +66,8 @@ func (d *Desk) Dashboard(_ context.Context, who Session, span time.Duration) (*D
 
 // measured is what the dashboards need of all cases: times and codes.
 type measured struct {
-	own          string
 	now          time.Time
+	secret       bool // reasons that tell the nature of a barrier are joined into one
 	applications []timeliness.Application
 	consents     []timeliness.Wait
 	ended        []timeliness.Ended
@@ -84,6 +87,19 @@ func (m *measured) add(row store.CaseRow, s casework.State, events []act.Event) 
 	if s.Outcome() == casework.Open {
 		m.open = append(m.open, timeliness.OpenCase{Case: s.Case, LastStep: s.Last, Due: row.Due, Owner: row.Owes})
 	}
+}
+
+// Reasons that tell of a claim, a victim or a child are for those who may know barriers (design.md, section 4).
+var secretReasons = []string{"protection-claim", "trafficking", "child", "health", "court", "leave-granted", "stop-order", "family"}
+
+// heldReason is the one code under which such reasons stand for everybody else.
+const heldReason = "held"
+
+func (m *measured) reason(code string) string {
+	if m.secret && slices.Contains(secretReasons, code) {
+		return heldReason
+	}
+	return code
 }
 
 // replies: an application counts from its receipt at the side that was asked; a withdrawn one waits no more.
@@ -113,7 +129,7 @@ func (m *measured) journey(s casework.State) {
 		m.consents = append(m.consents, timeliness.Wait{Start: s.Consent.Mark.At, End: left})
 	}
 	for _, b := range s.Bookings {
-		booking := timeliness.Booking{Travel: b.Departs, Reason: b.Why, Cancelled: b.Cancelled.At}
+		booking := timeliness.Booking{Travel: b.Departs, Reason: m.reason(b.Why), Cancelled: b.Cancelled.At}
 		booking.Returned = s.Departed != nil && s.Departed.Booking == b.ID
 		m.bookings = append(m.bookings, booking)
 	}
@@ -132,7 +148,7 @@ func (m *measured) journey(s casework.State) {
 
 func (m *measured) stops(s casework.State, events []act.Event) {
 	for _, a := range s.Attempts {
-		m.ended = append(m.ended, timeliness.Ended{Reason: a.Reason, Stage: a.Stage, Day: a.Mark.At})
+		m.ended = append(m.ended, timeliness.Ended{Reason: m.reason(a.Reason), Stage: a.Stage, Day: a.Mark.At})
 	}
 	var held time.Time // when a seat was first held
 	for _, b := range s.Bookings {

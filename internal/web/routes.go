@@ -1,8 +1,10 @@
 package web
 
+import "slices"
+
 // routes is every address of the site, and the only place where one is given to a page.
 func (s *Site) routes() []route {
-	return append([]route{
+	return slices.Concat(taskforceRoutes(), statisticsRoutes(), []route{
 		{Pattern: "GET /sign-in", Page: signInPage, Open: true},
 		{Pattern: "POST /sign-in", Page: signIn, Open: true},
 		{Pattern: "POST " + PathSignOut, Page: signOut, Open: true},
@@ -42,5 +44,5 @@ func (s *Site) routes() []route {
 		{Pattern: "POST /cases/{id}/texts/review", Page: reviewText},
 		{Pattern: "GET /cases/{id}/act/{act}", Page: actPage},
 		{Pattern: "POST /cases/{id}/act/{act}", Page: doAct},
-	}, taskforceRoutes()...)
+	return slices.Concat(taskforceRoutes(), statisticsRoutes(), []route{
 }
