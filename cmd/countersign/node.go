@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"countersign/internal/act"
@@ -52,6 +53,7 @@ func (c *serveCmd) Run(a *app) error {
 		return err
 	}
 	defer n.Close()
+	debug.SetGCPercent(300) // a node is small; time matters more than memory
 	fmt.Fprintln(a.out, a.words.Text("serve.listening", "pages", n.URL(), "exchange", n.ExchangeURL(), "admin", n.AdminURL()))
 	return n.Run(ctx)
 }

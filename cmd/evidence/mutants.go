@@ -43,7 +43,7 @@ var mutants = []mutant{
 	return answer, nil`},
 	}},
 	{"hashes-kept-after-rollback", "a failed job leaves its hashes in memory", []string{"years"}, false, []edit{
-		{"internal/store/tx.go", "	t.logs, t.seq = m.logs, m.seq\n", "	t.seq = m.seq\n"},
+		{"internal/store/tx.go", "	t.logs, t.seq, t.seqDirty = m.logs, m.seq, m.dirty\n", "	t.seq, t.seqDirty = m.seq, m.dirty\n"},
 	}},
 	{"rows-kept-after-failure", "a failed job leaves its rows in the transaction of others", []string{"years"}, false, []edit{
 		{"internal/store/writer.go", `w.tx.run("ROLLBACK TO act")`, `w.tx.run("UPDATE counters SET value = value WHERE 1 = 0")`},
@@ -52,7 +52,7 @@ var mutants = []mutant{
 		{"internal/casework/gates.go", "	if len(shut) == 0 {\n\t\treturn nil", "	if len(shut) >= 0 {\n\t\treturn nil"},
 	}},
 	{"look-not-recorded", "a case is shown and the look is not recorded", []string{"years"}, false, []edit{
-		{"internal/desk/case.go", `d.consult(ctx, who, "view-case", caseResource(v.State, who), "case", v.State.Person)`, `d.allow(who, "view-case", caseResource(v.State, who))`},
+		{"internal/desk/case.go", `d.consult(ctx, who, action, about, "case", v.State.Person)`, `d.allow(who, action, about)`},
 	}},
 	{"projection-forgotten", "an act does not bring the work list up to date", []string{"years"}, false, []edit{
 		{"internal/desk/settle.go", "	t.touch(e.Case)\n\tswitch {", "	switch {"},
@@ -66,5 +66,19 @@ var mutants = []mutant{
 	{"restored-counts-attestations", "attestations from before a restore go on counting", []string{"restore"}, false, []edit{
 		{"internal/desk/recover.go", "		if err := tx.SetRestored(tx.Now); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := d.turn", "		if err := d.turn"},
 		{"internal/desk/recover.go", "		if err := tx.SetReadOnly(\"\"); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := tx.SetRestored(tx.Now); err != nil {", "		if err := tx.SetReadOnly(\"\"); err != nil {"},
+	}},
+	{"audit-believes-hashes", "the audit takes each leaf from the stored tree instead of the act", []string{"tamper"}, true, []edit{
+		{"internal/desk/audit.go", "	edge.Append(leaf)\n", "	_ = leaf\n\tif stored, err := reader.ReadHashes([]int64{tlog.StoredHashIndex(0, row.Index)}); err == nil {\n\t\tedge.AppendHash(stored[0])\n\t}\n"},
+		{"internal/desk/audit.go", "|| stored[0] != tlog.RecordHash(leaf) {", "|| len(stored) != 1 {"},
+	}},
+	{"another-head-countersigned", "neither side compares a head with the one it knows of that size", []string{"tamper"}, true, []edit{
+		{"internal/desk/send.go", "	if err != nil || root != head.Root {", "	if err != nil || root != head.Root && false {"},
+		{"internal/desk/receive.go", "	if root != head.Root {\n\t\treturn t.rewritten(", "	if root != head.Root && false {\n\t\treturn t.rewritten("},
+	}},
+	{"key-kept-after-rollback", "a person's key stays in memory though its transaction failed", []string{"diskfull"}, false, []edit{
+		{"internal/vault/vault.go", "ok && u.Uncommitted(subject) {", "ok && u.Uncommitted(subject) && false {"},
+	}},
+	{"edge-kept-after-failed-commit", "a commit that failed leaves the right edge of the tree in memory", []string{"diskfull"}, true, []edit{
+		{"internal/store/writer.go", "		w.tx.forget() // a stale right edge would fork the tree\n", ""},
 	}},
 }

@@ -86,6 +86,8 @@ type Desk struct {
 	seen       seenKeys
 	receipts   *receipts
 	eager      atomic.Bool
+	opened     openedActs
+	followed   atomic.Int64           // turn of the database that readers have seen
 	stood      atomic.Pointer[string] // the newest own head that the peer was seen to hold and that agrees
 	keyChanged bool                   // in the commit under way; only the writer touches it
 
@@ -132,6 +134,12 @@ func (d *Desk) load() error {
 	if err := d.seen.load(d.Store); err != nil {
 		return err
 	}
+	if err := d.loadForce(); err != nil {
+		return err
+	}
+	if err := d.loadPlaces(); err != nil {
+		return err
+	}
 	return d.readReceipts()
 }
 
@@ -148,25 +156,27 @@ func prepare(c Config) *Desk {
 
 // Refresh reads again what is kept in memory of the database, after another process has written to it.
 func (d *Desk) Refresh() error {
-	d.counted = nil
-	return d.Follow()
+	d.counted, d.force.waiting = nil, nil
+	return d.reread()
 }
 
-// Follow is Refresh for what readers use too.
-func (d *Desk) Follow() error {
+func (d *Desk) reread() error {
 	if err := d.loadKeys(); err != nil {
 		return err
 	}
-	if err := d.seen.load(d.Store); err != nil {
+	if err := d.readReceipts(); err != nil {
 		return err
 	}
-	if err := d.loadForce(); err != nil {
+	return d.loadForce()
+}
+
+// Follow is Refresh for a replica that only reads: when another one has written, what readers use is read again.
+func (d *Desk) Follow() error {
+	turn, err := store.Turn(d.Store)
+	if err != nil || d.followed.Swap(turn) == turn {
 		return err
 	}
-	if err := d.loadPlaces(); err != nil {
-		return err
-	}
-	return d.readReceipts()
+	return d.reread()
 }
 
 // alarm tells the operator of something that needs a person.

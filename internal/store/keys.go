@@ -24,7 +24,15 @@ func findKey(q Querier, subject string) (wrapped []byte, ok bool, err error) {
 // PutKey keeps a new subject's wrapped key.
 func (t *Tx) PutKey(subject string, wrapped []byte) error {
 	_, err := t.Exec(`INSERT INTO keys (subject, wrapped) VALUES ($1, $2)`, subject, wrapped)
+	t.keys[subject] = struct{}{}
 	return err
+}
+
+// Uncommitted tells whether the subject's key was made since the last commit. Nothing may keep such a key in
+// memory: if the transaction fails the key is gone, and what were sealed under it later could not be opened.
+func (t *Tx) Uncommitted(subject string) bool {
+	_, ok := t.keys[subject]
+	return ok
 }
 
 // PutKey refuses: readers make no keys.

@@ -53,7 +53,7 @@ func newWriter(ctx context.Context, s *Store, clock func() time.Time) (*writer, 
 		return nil, err
 	}
 	w := &writer{db: s.db, holder: rand.Text(), turn: -1, jobs: make(chan *job, maxBatch), done: make(chan struct{}), begin: s.engine.begin, clock: clock,
-		tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}, logs: map[string]*Log{}}}
+		tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}, logs: map[string]*Log{}, keys: map[string]struct{}{}}}
 	go w.run()
 	return w, nil
 }
@@ -199,6 +199,7 @@ func (w *writer) try(batch []*job) error {
 	}
 	w.tx.Now = w.clock().UTC().Truncate(time.Millisecond)
 	w.tx.after = w.tx.after[:0]
+	clear(w.tx.keys)
 	for _, j := range batch {
 		if err := w.one(j); err != nil {
 			return err
