@@ -87,17 +87,20 @@ func (d *Desk) secret(gate string) bool {
 // withoutNature joins all secret gates that stand against a step into one, and drops those that do not.
 func (d *Desk) withoutNature(gates []casework.Gate) []casework.Gate {
 	var out []casework.Gate
-	held := false
+	held := casework.Gate{ID: HeldGate, Absolute: true}
 	for _, g := range gates {
-		if !d.secret(g.ID) {
+		switch {
+		case !d.secret(g.ID):
 			out = append(out, g)
-			continue
+		case g.Passes():
+		case g.Status == casework.GateClosed:
+			held.Step, held.Status, held.MessageKey = g.Step, casework.GateClosed, "case.gate.barrier"
+		case held.Status == "": // nobody has looked yet, which is no barrier
+			held.Step, held.Status, held.MessageKey = g.Step, casework.GateUnknown, "case.gate.not-attested"
 		}
-		if g.Passes() || held {
-			continue
-		}
-		held = true
-		out = append(out, casework.Gate{ID: HeldGate, Step: g.Step, Status: casework.GateClosed, Absolute: true, MessageKey: "case.gate.barrier"})
+	}
+	if held.Status != "" {
+		out = append(out, held)
 	}
 	return out
 }

@@ -44,5 +44,5 @@ func (s *Site) routes() []route {
 		{Pattern: "POST /cases/{id}/texts/review", Page: reviewText},
 		{Pattern: "GET /cases/{id}/act/{act}", Page: actPage},
 		{Pattern: "POST /cases/{id}/act/{act}", Page: doAct},
-	return slices.Concat(taskforceRoutes(), statisticsRoutes(), []route{
+	})
 }

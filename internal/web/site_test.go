@@ -7,6 +7,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -26,14 +27,15 @@ func TestEveryRouteAndRole(t *testing.T) {
 	w := newWorld(t)
 	w.people()
 	id := string(w.cases["asked"])
-	fill := strings.NewReplacer("{id}", id, "{act}", "assign", "{key}", "x", "{officer}", id, "{token}", "x", "{$}", "", "{name}", "x", "{what}", "enter", "{event}", id)
+	fill := strings.NewReplacer("{id}", id, "{act}", "assign", "{key}", "x", "{$}", "", "{what}", "enter", "{event}", id)
+	other := regexp.MustCompile(`\{[a-z]+\}`) // of another domain: nothing there has the case's identifier
 	byRole := map[string]*visitor{}
 	for _, o := range w.GB.Officers {
 		byRole[o.Role] = w.as(t, w.GB, o.Role, words.English)
 	}
 	for _, r := range web.Patterns(w.GB.Desk) {
 		method, path, ok := strings.Cut(r.Pattern, " ")
-		path = fill.Replace(path)
+		path = other.ReplaceAllString(fill.Replace(path), id)
 		if !ok || strings.Contains(path, "{") {
 			t.Fatalf("%s: how is it asked?", r.Pattern)
 		}

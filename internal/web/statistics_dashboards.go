@@ -54,19 +54,19 @@ func dashboardPage(v *visit) error {
 	return v.render("statistics_dashboards", p)
 }
 
-// days says a number of days, or that so many still wait that the point is not reached.
-func (v *visit) days(d timeliness.Days) string {
+// daysRow says a number of days, or that so many still wait that the point is not reached.
+func (v *visit) daysRow(d timeliness.Days) string {
 	if d.Beyond {
 		return v.t("page.stat.dash.beyond", "count", itoa(d.N))
 	}
 	return v.words.Count("words.days", d.N)
 }
 
-func (v *visit) waiting(w timeliness.Waiting) string {
+func (v *visit) waitingRows(w timeliness.Waiting) string {
 	if w.N == 0 {
 		return v.t("page.stat.dash.nobody")
 	}
-	return v.t("page.stat.dash.waiting", "all", itoa(w.N), "ended", itoa(w.Ended), "still", itoa(w.Still), "median", v.days(w.Median), "p90", v.days(w.P90))
+	return v.t("page.stat.dash.waiting", "all", itoa(w.N), "ended", itoa(w.Ended), "still", itoa(w.Still), "median", v.daysRow(w.Median), "p90", v.daysRow(w.P90))
 }
 
 func (v *visit) replies(d *desk.Dashboard) (DashboardSection, error) {
@@ -75,14 +75,14 @@ func (v *visit) replies(d *desk.Dashboard) (DashboardSection, error) {
 	var values []int64
 	for _, r := range d.Replies {
 		side := v.authority(r.Side)
-		s.Words = append(s.Words, side+": "+v.waiting(r.Waiting)+" "+v.t("page.stat.dash.deemed", "count", itoa(r.Deemed)))
+		s.Words = append(s.Words, side+": "+v.waitingRows(r.Waiting)+" "+v.t("page.stat.dash.deemed", "count", itoa(r.Deemed)))
 		labels, values = append(labels, side), append(values, int64(r.Waiting.Median.N))
 	}
 	return v.chart(s, "replies", v.t("page.stat.dash.median"), labels, values)
 }
 
 func (v *visit) consents(d *desk.Dashboard) (DashboardSection, error) {
-	s := DashboardSection{Heading: v.t("page.stat.dash.consent"), Words: []string{v.waiting(d.Consent)}}
+	s := DashboardSection{Heading: v.t("page.stat.dash.consent"), Words: []string{v.waitingRows(d.Consent)}}
 	return v.tally(s, "consent", v.t("page.stat.dash.people"), d.Alerts, "page.stat.dash.days-range.")
 }
 
@@ -113,7 +113,7 @@ func (v *visit) idle(d *desk.Dashboard) (DashboardSection, error) {
 }
 
 func (v *visit) barriers(d *desk.Dashboard) (DashboardSection, error) {
-	return DashboardSection{Heading: v.t("page.stat.dash.lead"), Words: []string{v.waiting(d.Lead.Waiting), v.t("page.stat.dash.lead.late", "count", itoa(d.Lead.LateKnowable)), v.t("page.stat.dash.retyped")}}, nil
+	return DashboardSection{Heading: v.t("page.stat.dash.lead"), Words: []string{v.waitingRows(d.Lead.Waiting), v.t("page.stat.dash.lead.late", "count", itoa(d.Lead.LateKnowable)), v.t("page.stat.dash.retyped")}}, nil
 }
 
 func (v *visit) share(r *big.Rat) string {
