@@ -26,6 +26,7 @@ var allAreas = []area{
 	{Label: "page.area.clients", Path: "/clients", Role: desk.RoleCounsel},
 	{Label: "page.area.texts", Path: "/texts", Action: "review-text"},
 	{Label: "taskforce.page.area", Path: "/task-force", Action: "view-measures"},
+	{Label: "page.area.statistics", Path: "/statistics", Action: "view-statistics"},
 	{Label: "page.area.looks", Path: "/looks", Action: "view-consultations"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
 }
