@@ -54,7 +54,9 @@ func Tell(ctx context.Context, o Options, c *words.Catalogue, out io.Writer) (*W
 	}{
 		{"story.beginning", s.beginning}, {"story.past", s.past}, {"story.removal", s.removal}, {"story.voluntary", s.voluntary},
 		{"story.silence", s.silence}, {"story.scotland", s.scotland}, {"story.door", s.door}, {"story.messages", s.messages},
-		{"story.outage", s.outage}, {"story.count", s.count}, {"story.proof", s.proof},
+		{"story.outage", s.outage}, {"story.count", s.count},
+		{"story.border", s.crossings},
+		{"story.proof", s.proof},
 	} {
 		s.heading(chapter.key)
 		if err := chapter.tell(ctx); err != nil {

@@ -142,7 +142,9 @@ func TestRefusalOnTheForm(t *testing.T) {
 	if rule != "al.exit.document-valid" {
 		t.Fatalf("%+v", c.Result.Findings)
 	}
-	both := func(s string) map[string]string { return map[string]string{"en": s + " in English, about this person", "sq": s + " shqip, për këtë person"} }
+	both := func(s string) map[string]string {
+		return map[string]string{"en": s + " in English, about this person", "sq": s + " shqip, për këtë person"}
+	}
 	form := domestic.BorderRefusal{Reasons: both("The passport ended on 15 April 2012 and no other was shown"), PersonLanguage: "sq"}
 	want(t, p.Refuse(t.Context(), p.officer, c.ID, rule, form), "fault.border.form")
 	form.Proportionality = both("A new passport can be had within the day; nothing urgent was said")
@@ -410,4 +412,3 @@ func (l *laneRig) other(t testing.TB) []lane.Entry {
 }
 
 func second(_ lane.Position, err error) error { return err }
-
