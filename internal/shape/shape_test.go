@@ -41,6 +41,7 @@ var allowed = []struct {
 	{"internal/desk/desktest", "*"},
 	{"internal/schemas", "*"},
 	{"internal/desk", "internal/access internal/act internal/border internal/casefile internal/casework internal/fault internal/paper internal/person internal/record internal/statistics internal/store internal/taskforce internal/treaty internal/vault internal/words"},
+	{"internal/console", "internal/act internal/border internal/fault internal/person internal/words"},
 	{"internal/exchange", "internal/fault internal/record"},
 	{"internal/signin", "internal/act internal/desk internal/fault internal/store internal/vault"},
 	{"internal/api", "internal/act internal/casework internal/desk internal/fault internal/paper internal/person internal/record internal/signin internal/statistics internal/store internal/treaty internal/words"},
