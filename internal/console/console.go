@@ -90,8 +90,11 @@ type check struct {
 	state    border.State
 }
 
-// keptChecks bounds what the officer's view can go back to.
-const keptChecks = 40
+// keptChecks and keptFor bound what the officer's view can go back to; then a lane has forgotten the traveller.
+const (
+	keptChecks = 1024
+	keptFor    = 30 * time.Minute
+)
 
 // Names of a lane's files.
 const (
@@ -202,7 +205,8 @@ func (l *Lane) keep(c *check) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.checks[c.id] = c
-	if l.order = append(l.order, c.id); len(l.order) > keptChecks {
+	l.order = append(l.order, c.id)
+	for len(l.order) > keptChecks || c.at.Sub(l.checks[l.order[0]].at) > keptFor {
 		delete(l.checks, l.order[0])
 		l.order = l.order[1:]
 	}

@@ -325,6 +325,7 @@ func TestConsoleByKeyboard(t *testing.T) {
 			p.Open(server.URL + "/?lang=" + string(lang))
 			p.Accessible()
 			p.Shot("lane-ready-" + string(lang))
+			p.Size(1024, 768)
 			for _, s := range []struct {
 				name, zone, word, keys, done string
 			}{

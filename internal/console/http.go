@@ -55,6 +55,9 @@ func (l *Lane) Handler() http.Handler {
 	mux := http.NewServeMux()
 	show := func(w http.ResponseWriter, r *http.Request, status int, p *page) {
 		l.frame(r, p)
+		if r.URL.Query().Has("lang") {
+			http.SetCookie(w, &http.Cookie{Name: "lang", Value: string(p.Lang), Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, MaxAge: 365 * 24 * 3600})
+		}
 		var b bytes.Buffer
 		if err := t.Execute(&b, p); err != nil {
 			l.Log.Error("console page failed", "err", err)

@@ -18,6 +18,7 @@ import (
 	"countersign/internal/border/alert"
 	"countersign/internal/border/criteria"
 	"countersign/internal/border/lane"
+	"countersign/internal/border/measure"
 	"countersign/internal/border/screen"
 	"countersign/internal/border/synthetic"
 	"countersign/internal/desk"
@@ -81,7 +82,11 @@ func (s *Story) checkpoint() (*checkpoint, error) {
 	if c.index, err = screen.Load(ring, s.Clock.Now(), bytes.NewReader(c.list)); err != nil {
 		return nil, err
 	}
-	if c.desk, err = desk.NewBorder(s.AL.Desk, desk.BorderConfig{Books: c.books, Ring: ring, Zone: c.zone, Folder: filepath.Join(s.AL.Folder, "alerts")}); err != nil {
+	points, err := measure.LoadRegister(laws.Border, AL)
+	if err != nil {
+		return nil, err
+	}
+	if c.desk, err = desk.NewBorder(s.AL.Desk, desk.BorderConfig{Books: c.books, Points: points, Ring: ring, Zone: c.zone, Folder: filepath.Join(s.AL.Folder, "alerts")}); err != nil {
 		return nil, err
 	}
 	c.measure, err = desk.NewID(c.random)
