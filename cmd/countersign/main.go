@@ -17,7 +17,17 @@ type cli struct {
 	Lang words.Lang `help:"Language of messages." enum:"en,sq" default:"en" env:"COUNTERSIGN_LANG"`
 
 	Demo      demoCmd      `cmd:"" help:"Watch whole returns between two authorities on this machine, then open their pages."`
-	Verify    verifyCmd    `cmd:"" help:"Check an evidence bundle offline, with nothing but the two authorities’ public keys."`
+	Serve     serveCmd     `cmd:"" help:"Run one authority."`
+	Init      initCmd      `cmd:"" help:"Make an authority’s folder with fresh keys."`
+	Pair      pairCmd      `cmd:"" help:"Take the other authority’s public keys, after people have compared the fingerprint."`
+	Config    configCmd    `cmd:"" help:"Print the configuration as it will be used, without secrets."`
+	Roster    rosterCmd    `cmd:"" help:"Officers of this authority."`
+	Exchange  exchangeCmd  `cmd:"" help:"The link to the other authority: status, files, pause, keys."`
+	Backup    backupCmd    `cmd:"" help:"Copy the record as it is at one moment, while the node runs, sealed to a recipient."`
+	Restore   restoreCmd   `cmd:"" help:"Fill an empty database from a backup."`
+	Resume    resumeCmd    `cmd:"" help:"Let a restored node work again, on a named person’s word."`
+	Rebuild   rebuildCmd   `cmd:"" help:"Derive all projections from the acts again and compare them with the live ones."`
+	Verify    verifyCmd    `cmd:"" help:"Check evidence offline with nothing but public keys, or a whole record."`
 	Agreement agreementCmd `cmd:"" help:"Agreements and laws as data: list them, show one, say why a date is what it is."`
 	Stats     statsCmd     `cmd:"" help:"Official statistics: import editions, print tables with their revisions."`
 	Press     pressCmd     `cmd:"" help:"Check drafts before they go out: every number against a published edition."`

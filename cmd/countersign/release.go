@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"countersign/internal/fault"
+	"countersign/internal/node"
 	"countersign/internal/statistics"
 	"countersign/internal/statistics/cube"
 	"countersign/internal/statistics/disclose"
@@ -129,12 +130,20 @@ func (c *releaseBuild) signers() ([]release.Signer, error) {
 type releaseVerify struct {
 	Folder string   `arg:"" help:"Folder of a release." type:"existingdir"`
 	Key    []string `help:"authority=KEY: the authority's Ed25519 public key in standard base64. Its signature is then required."`
+	Keys   []string `help:"File with an authority's public keys, as made at pairing. Its signature is then required." type:"existingfile"`
 }
 
 func (c *releaseVerify) Run(a *app) error {
 	keys, err := parseKeys(c.Key)
 	if err != nil {
 		return err
+	}
+	for _, path := range c.Keys {
+		public, err := node.ReadAuthority(path)
+		if err != nil {
+			return err
+		}
+		keys = append(keys, release.Key{Authority: public.Authority, Public: public.Cosign})
 	}
 	files, err := readFolder(c.Folder)
 	if err != nil {

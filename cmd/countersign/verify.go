@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
+	"countersign/internal/desk"
 	"countersign/internal/fault"
 	"countersign/internal/node"
 	"countersign/internal/paper"
@@ -14,34 +18,26 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/mod/sumdb/note"
 )
 
-// verifyCmd checks an evidence bundle offline, with nothing but the two authorities' public keys.
+// verifyCmd checks what others say: an evidence bundle or the proof of a fork with nothing but public keys, a whole
+// record from its database, or a record against the peer's over the link.
 type verifyCmd struct {
-	File string   `arg:"" help:"Evidence bundle (JSON)."`
-	Keys []string `help:"Public key file of an authority, as compared at pairing; give both." placeholder:"AUTHORITY.pub.json" required:""`
-	QR   string   `name:"qr" help:"Text of the square code on a paper: checks that the paper is about the act that the bundle proves." placeholder:"TEXT"`
-	JSON bool     `help:"Print the verdict as JSON."`
+	File   string   `arg:"" optional:"" help:"Evidence bundle, or proof of a fork (JSON)."`
+	Keys   []string `help:"Public key file of an authority, as compared at pairing; give both." placeholder:"AUTHORITY.pub.json"`
+	Record []string `help:"Configuration file of a node: its whole record is checked, opened for reading only. Two are also checked against each other." placeholder:"CONFIG" type:"existingfile"`
+	QR     string   `name:"qr" help:"Text of the square code on a paper: checks that the paper is about the act that the bundle proves." placeholder:"TEXT"`
+	Peer   bool     `help:"With --record: ask the other authority over the link for what it holds, and compare."`
+	JSON   bool     `help:"Print the verdict as JSON."`
 }
 
 func (c *verifyCmd) Run(a *app) error {
-	var authorities []record.Authority
-	for _, path := range c.Keys {
-		k, err := node.ReadAuthority(path)
-		if err != nil {
-			return err
-		}
-		authorities = append(authorities, k)
+	if (c.File == "") == (len(c.Record) == 0) {
+		return fault.New(fault.Invalid, "fault.verify.what")
 	}
-	raw, err := os.ReadFile(c.File)
+	v, err := c.verdict(context.Background())
 	if err != nil {
-		return err
-	}
-	v, err := record.Verify(raw, authorities...)
-	if err != nil {
-		return err
-	}
-	if err := c.paper(raw, v); err != nil {
 		return err
 	}
 	if err := c.print(a, v); err != nil {
@@ -51,6 +47,32 @@ func (c *verifyCmd) Run(a *app) error {
 		return fault.New(fault.Denied, "fault.verify.refused")
 	}
 	return nil
+}
+
+func (c *verifyCmd) verdict(ctx context.Context) (*record.Verdict, error) {
+	if len(c.Record) > 0 {
+		return c.records(ctx)
+	}
+	var authorities []record.Authority
+	for _, path := range c.Keys {
+		k, err := node.ReadAuthority(path)
+		if err != nil {
+			return nil, err
+		}
+		authorities = append(authorities, k)
+	}
+	raw, err := os.ReadFile(c.File)
+	if err != nil {
+		return nil, err
+	}
+	if f, err := record.ReadFork(raw); err == nil {
+		return fork(f, authorities), nil
+	}
+	v, err := record.Verify(raw, authorities...)
+	if err != nil {
+		return nil, err
+	}
+	return v, c.paper(raw, v)
 }
 
 // paper adds what the code on a paper says about the same act.
@@ -67,6 +89,60 @@ func (c *verifyCmd) paper(bundle []byte, v *record.Verdict) error {
 	return nil
 }
 
+// fork checks the proof that an authority signed two records. It holds when the accusation is true.
+func fork(f record.Fork, authorities []record.Authority) *record.Verdict {
+	v := &record.Verdict{Kind: "fork"}
+	var keys []note.Verifier
+	for _, a := range authorities {
+		if strings.Contains(f.Origin, "/"+a.Authority+"/") {
+			if k, err := record.LogVerifier(f.Origin, a.Log); err == nil {
+				keys, v.Authority = append(keys, k), a.Authority
+			}
+		}
+	}
+	err := f.Check(keys...)
+	detail := f.Origin
+	if err != nil {
+		detail = err.Error()
+	}
+	v.Checks = []record.Check{{Key: "verify.fork", OK: err == nil, Detail: detail}}
+	return v
+}
+
+// records checks whole records, each alone and two against each other.
+func (c *verifyCmd) records(ctx context.Context) (*record.Verdict, error) {
+	v := &record.Verdict{Kind: "record"}
+	var desks []*desk.Desk
+	for _, path := range c.Record {
+		n, err := (configured{Config: path}).open(ctx, true)
+		if err != nil {
+			return nil, err
+		}
+		defer n.Close()
+		checks, err := n.Desk.Audit(ctx)
+		if err != nil {
+			return nil, err
+		}
+		v.Checks = append(v.Checks, checks...)
+		desks = append(desks, n.Desk)
+		if c.Peer {
+			checks, err := n.Desk.CompareWithPeer(ctx, n.Link().Returned)
+			if err != nil {
+				return nil, err
+			}
+			v.Checks = append(v.Checks, checks...)
+		}
+	}
+	if len(desks) == 2 {
+		checks, err := desk.CompareRecords(desks[0], desks[1])
+		if err != nil {
+			return nil, err
+		}
+		v.Checks = append(v.Checks, checks...)
+	}
+	return v, nil
+}
+
 func (c *verifyCmd) print(a *app, v *record.Verdict) error {
 	if c.JSON {
 		b, err := json.Marshal(v, jsontext.WithIndent("  "), json.Deterministic(true))
@@ -80,13 +156,23 @@ func (c *verifyCmd) print(a *app, v *record.Verdict) error {
 		}
 		fmt.Fprintf(a.out, "%-6s %s: %s\n", word, a.words.Text(check.Key), check.Detail)
 	}
-	if !v.OK() {
-		return nil
-	}
-	fmt.Fprintln(a.out, a.words.Text("verify.proves", "officer", v.Officer, "role", v.Role, "authority", v.Authority, "kind", v.Kind,
-		"received", v.Received.Format(time.RFC3339)))
-	for _, label := range slices.Sorted(maps.Keys(v.Fields)) {
-		fmt.Fprintf(a.out, "       %s = %s\n", label, v.Fields[label])
+	switch {
+	case !v.OK():
+	case v.Kind == "record":
+		fmt.Fprintln(a.out, a.words.Text("verify.record.whole", "count", strconv.Itoa(len(v.Checks))))
+	case v.Kind == "fork":
+		fmt.Fprintln(a.out, a.words.Text("verify.fork.proved", "authority", v.Authority))
+	default:
+		fmt.Fprintln(a.out, a.words.Text("verify.proves", "officer", v.Officer, "role", v.Role, "authority", v.Authority, "kind", v.Kind,
+			"received", v.Received.Format(time.RFC3339)))
+		for _, label := range slices.Sorted(maps.Keys(v.Fields)) {
+			fmt.Fprintf(a.out, "       %s = %s\n", label, v.Fields[label])
+		}
 	}
 	return nil
+}
+
+// errDiffers is what a comparison that failed answers.
+func errDiffers(n int) error {
+	return fault.New(fault.Conflict, "fault.rebuild.differs", "count", strconv.Itoa(n))
 }

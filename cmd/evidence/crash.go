@@ -53,8 +53,17 @@ func (g *rig) crashRound(until time.Time) (int, error) {
 	if err := g.begin(g.fresh); err != nil {
 		return 0, err
 	}
+	backups := map[string]string{}
+	job := func(name string) host.Job {
+		j := g.job(name, 6)
+		j.Backup = backups[name]
+		return j
+	}
 	for _, name := range host.Both {
-		if err := g.start(g.job(name, 6), 0); err != nil {
+		if g.random.IntN(3) == 0 { // this node makes one backup after the other meanwhile
+			backups[name] = filepath.Join(g.Folder, "backups-"+name)
+		}
+		if err := g.start(job(name), 0); err != nil {
 			return 0, err
 		}
 	}
@@ -70,9 +79,13 @@ func (g *rig) crashRound(until time.Time) (int, error) {
 		for _, name := range victims {
 			g.kill(name)
 			g.examine(name)
+			if backups[name] != "" {
+				g.total.by["while backing up"]++
+				g.examineBackups(name, backups[name])
+			}
 		}
 		for _, name := range victims {
-			if err := g.start(g.job(name, 6), 0); err != nil {
+			if err := g.start(job(name), 0); err != nil {
 				return 0, err
 			}
 		}

@@ -27,12 +27,17 @@ type experiment struct {
 
 // experiments are in the order in which the documentation shows them. Each has a file of its own.
 var experiments = []experiment{
-	{"crash", "kill -9 of sender, receiver or both at random times, and while the schema is made", crash},
+	{"crash", "kill -9 of sender, receiver or both at random times, while the schema is made, and while a backup is made", crash},
 	{"powercut", "the power goes at every kind of disk operation: unsynced writes are lost, torn or half kept", powercut},
 	{"bench-border", "zones, alert lists of a million names, days of stay, the whole decision", benchBorder},
 	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},
+	{"diskfull", "the disk of a node runs full and has room again", diskfull},
 	{"years", "two whole nodes through simulated years: frames lost, doubled, reordered, damaged; kills around commits; cut lines; wrong clocks", years},
+	{"partition", "the line is cut for random hours while both sides work; it heals; both records must be equal", partition},
+	{"restore", "a backup, or copied files, k joint acts old, for every k of a range", restore},
+	{"tamper", "root rewrites one node's record, with and without the peer's countersignature on it", tamper},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
+	{"bench-act", "one official act through the desk; start, memory and size of a node", benchAct},
 }
 
 func main() {

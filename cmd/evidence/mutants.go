@@ -20,4 +20,65 @@ var mutants = []mutant{
 		{"internal/store/store.go", `"synchronous(FULL)"`, `"synchronous(NORMAL)"`},
 		{"internal/store/store.go", `sync != "2"`, `sync != "1"`},
 	}},
+	{"duplicate-dealt-again", "what was dealt with before is dealt with again when it arrives twice", []string{"years", "partition"}, true, []edit{
+		{"internal/desk/receive.go", "	if head.Size <= log.Size() {\n", "	if head.Size <= log.Size() {\n\t\tfor _, a := range acts {\n\t\t\tif err := t.deal(log.Size(), a); err != nil {\n\t\t\t\treturn record.Answer{}, err\n\t\t\t}\n\t\t}\n"},
+	}},
+	{"countersigned-before-dealt", "the countersignature and the acts it covers are two transactions", []string{"years"}, true, []edit{
+		{"internal/desk/receive.go", `	for i, a := range acts[known:] {
+		if err := t.deal(b.From+known+int64(i), a); err != nil {
+			return record.Answer{}, err
+		}
+	}
+	return answer, nil`, `	t.tx.After(func() {
+		go t.Desk.Store.Write(context.Background(), func(tx *store.Tx) error {
+			u := t.Desk.turn(tx, Session{})
+			for i, a := range acts[known:] {
+				if err := u.deal(b.From+known+int64(i), a); err != nil {
+					return err
+				}
+			}
+			return u.close()
+		})
+	})
+	return answer, nil`},
+	}},
+	{"hashes-kept-after-rollback", "a failed job leaves its hashes in memory", []string{"years"}, false, []edit{
+		{"internal/store/tx.go", "	t.logs, t.seq, t.seqDirty = m.logs, m.seq, m.dirty\n", "	t.seq, t.seqDirty = m.seq, m.dirty\n"},
+	}},
+	{"rows-kept-after-failure", "a failed job leaves its rows in the transaction of others", []string{"years"}, false, []edit{
+		{"internal/store/writer.go", `w.tx.run("ROLLBACK TO act")`, `w.tx.run("UPDATE counters SET value = value WHERE 1 = 0")`},
+	}},
+	{"gates-not-asked", "a step is allowed whatever its gates say", []string{"years"}, false, []edit{
+		{"internal/casework/gates.go", "	if len(shut) == 0 {\n\t\treturn nil", "	if len(shut) >= 0 {\n\t\treturn nil"},
+	}},
+	{"look-not-recorded", "a case is shown and the look is not recorded", []string{"years"}, false, []edit{
+		{"internal/desk/case.go", `d.consult(ctx, who, action, about, "case", v.State.Person)`, `d.allow(who, action, about)`},
+	}},
+	{"projection-forgotten", "an act does not bring the work list up to date", []string{"years"}, false, []edit{
+		{"internal/desk/settle.go", "	t.touch(e.Case)\n\tswitch {", "	switch {"},
+	}},
+	{"refusal-ignored", "an own act that the peer could not take keeps its effect here", []string{"years"}, false, []edit{
+		{"internal/desk/settle.go", `t.tx.RefuseAct(log.ID, r.Index, r.Reason)`, `act.ID(""), error(nil)`},
+	}},
+	{"rollback-check-off", "the node does not compare itself with what the peer holds of it", []string{"restore"}, true, []edit{
+		{"internal/desk/recover.go", "	if len(a.Newest) == 0 {\n\t\tif a.Held > 0 {", "	if a.Held >= 0 {\n\t\treturn nil\n\t}\n\tif len(a.Newest) == 0 {\n\t\tif a.Held > 0 {"},
+	}},
+	{"restored-counts-attestations", "attestations from before a restore go on counting", []string{"restore"}, false, []edit{
+		{"internal/desk/recover.go", "		if err := tx.SetRestored(tx.Now); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := d.turn", "		if err := d.turn"},
+		{"internal/desk/recover.go", "		if err := tx.SetReadOnly(\"\"); err != nil {\n\t\t\treturn err\n\t\t}\n\t\tif err := tx.SetRestored(tx.Now); err != nil {", "		if err := tx.SetReadOnly(\"\"); err != nil {"},
+	}},
+	{"audit-believes-hashes", "the audit takes each leaf from the stored tree instead of the act", []string{"tamper"}, true, []edit{
+		{"internal/desk/audit.go", "	edge.Append(leaf)\n", "	_ = leaf\n\tif stored, err := reader.ReadHashes([]int64{tlog.StoredHashIndex(0, row.Index)}); err == nil {\n\t\tedge.AppendHash(stored[0])\n\t}\n"},
+		{"internal/desk/audit.go", "|| stored[0] != tlog.RecordHash(leaf) {", "|| len(stored) != 1 {"},
+	}},
+	{"another-head-countersigned", "neither side compares a head with the one it knows of that size", []string{"tamper"}, true, []edit{
+		{"internal/desk/send.go", "	if err != nil || root != head.Root {", "	if err != nil || root != head.Root && false {"},
+		{"internal/desk/receive.go", "	if root != head.Root {\n\t\treturn t.rewritten(", "	if root != head.Root && false {\n\t\treturn t.rewritten("},
+	}},
+	{"key-kept-after-rollback", "a person's key stays in memory though its transaction failed", []string{"diskfull"}, false, []edit{
+		{"internal/vault/vault.go", "ok && u.Uncommitted(subject) {", "ok && u.Uncommitted(subject) && false {"},
+	}},
+	{"edge-kept-after-failed-commit", "a commit that failed leaves the right edge of the tree in memory", []string{"diskfull"}, true, []edit{
+		{"internal/store/writer.go", "		w.tx.forget() // a stale right edge would fork the tree\n", ""},
+	}},
 }

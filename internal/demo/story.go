@@ -54,9 +54,9 @@ func Tell(ctx context.Context, o Options, c *words.Catalogue, out io.Writer) (*W
 	}{
 		{"story.beginning", s.beginning}, {"story.past", s.past}, {"story.removal", s.removal}, {"story.voluntary", s.voluntary},
 		{"story.silence", s.silence}, {"story.scotland", s.scotland}, {"story.door", s.door}, {"story.messages", s.messages},
-		{"story.outage", s.outage}, {"story.count", s.count},
+		{"story.outage", s.outage}, {"story.count", s.count}, {"story.taskforce", s.taskForce}, {"story.posting", s.posting},
 		{"story.border", s.crossings},
-		{"story.proof", s.proof},
+		{"story.proof", s.proof}, {"story.figures", s.figures},
 	} {
 		s.heading(chapter.key)
 		if err := chapter.tell(ctx); err != nil {
@@ -121,7 +121,7 @@ func (s *Story) named(args map[string]string) map[string]string {
 			}
 		case "step":
 			out[k] = s.words.Text("case.step." + v)
-		case "who", "roles":
+		case "who", "roles", "role":
 			roles := strings.Split(v, ", ")
 			for i, r := range roles {
 				roles[i] = s.words.Text("role." + r)

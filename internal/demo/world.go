@@ -70,7 +70,8 @@ var staff = map[string][]Officer{
 		{Name: "Dr Samuel Adeyemi", Role: "medical-officer"}, {Name: "Helen Marsh", Role: "specialist"}, {Name: "Tom Whitlock", Role: "escort-officer"},
 		{Name: "Grace Okafor", Role: "supervisor"}, {Name: "Daniel Reid", Role: "coordinator"}, {Name: "Ruth Ellison", Role: "statistician"},
 		{Name: "James Calder", Role: "press-officer"}, {Name: "Margaret Sloan", Role: "inspector"}, {Name: "Ian Prescott", Role: "administrator"},
-		{Name: "Lucy Fairweather", Role: "readmission-officer"}, {Name: "Ben Carter", Role: "border-officer"}},
+		{Name: "Lucy Fairweather", Role: "readmission-officer"}, {Name: "Ben Carter", Role: "border-officer"},
+		{Name: "Amina Yusuf", Role: "counsel"}},
 	AL: {{Name: "Arta Kelmendi", Role: "readmission-officer"}, {Name: "Besnik Hoxhaj", Role: "senior-caseworker"}, {Name: "Drita Muka", Role: "border-officer"},
 		{Name: "Gentian Leka", Role: "supervisor"}, {Name: "Elira Prendi", Role: "coordinator"}, {Name: "Ilir Shehu", Role: "statistician"},
 		{Name: "Mirela Çela", Role: "specialist"}, {Name: "Saimir Dervishi", Role: "inspector"}, {Name: "Valbona Gjoka", Role: "administrator"},
@@ -222,5 +223,6 @@ func (w *World) Serve(ctx context.Context) {
 	w.Clock.Run()
 	for _, a := range []*Authority{w.GB, w.AL} {
 		go a.PushInSlots(ctx)
+		go a.KeepPostings(ctx)
 	}
 }

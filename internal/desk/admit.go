@@ -8,6 +8,7 @@ import (
 	"countersign/internal/casework"
 	"countersign/internal/fault"
 	"countersign/internal/store"
+	"countersign/internal/taskforce"
 )
 
 // maxSkew is how far in the future an act may have been made by the receiver's clock.
@@ -134,6 +135,8 @@ func (t *turn) admitBody(e act.Event) error {
 		if b.Version < 1 || b.Version > t.Speaks {
 			return fault.New(fault.Invalid, "fault.exchange.floor")
 		}
+	case *joint.MirrorCount, *joint.ReleaseOffer:
+		return admitRelease(b)
 	case *joint.LinkTest:
 		if len(b.Nonce) > 64 || len(b.Padding) > 8<<10 {
 			return fault.New(fault.Invalid, "fault.act.too-large")
@@ -149,8 +152,11 @@ func (t *turn) admitEntry(b *joint.RosterEntry) error {
 	if known, err := t.signer(b.KeyID); err != nil || known.Officer != "" {
 		return fault.New(fault.Conflict, "fault.roster.known-key", "key", b.KeyID).Because(err)
 	}
-	if own, err := store.AuthorityOf(t.tx, b.Officer); err != nil || b.Officer != nodeOfficer && own != "" && own != t.Peer.Authority {
+	if own, err := store.AuthorityOf(t.tx, b.Officer); err != nil || b.Officer != nodeOfficer && own != "" && own != t.Peer.Authority && b.Role != taskforce.PostedOfficer {
 		return fault.New(fault.Denied, "fault.roster.officer").Because(err)
+	}
+	if err := t.admitPosted(b); err != nil {
+		return err
 	}
 	if (b.Officer == nodeOfficer) != (b.Role == RoleNode) || b.Officer == "" || b.Role == "" {
 		return fault.New(fault.Denied, "fault.roster.role", "role", b.Role)

@@ -58,6 +58,9 @@ func TestAuditFindsTampering(t *testing.T) {
 			if err := gb.consulted(t); err != nil {
 				t.Fatal(err)
 			}
+			if err := storetest.Unguard(t.Context(), gb.store); err != nil { // the owner of the database can
+				t.Fatal(err)
+			}
 			gb.store.Close()
 			db, err := sql.Open("sqlite", filepath.Join(gb.options.Folder, "countersign.db"))
 			if err != nil {

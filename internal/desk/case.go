@@ -28,23 +28,30 @@ func (d *Desk) Case(ctx context.Context, who Session, id act.ID, c casework.Comm
 
 // OpenCase opens a file, gives it to the officer who opened it, and returns its identifier.
 func (d *Desk) OpenCase(ctx context.Context, who Session, opening domestic.CaseOpening) (act.ID, error) {
-	c := casework.OpenCase{CaseOpening: opening}
+	var id act.ID
 	err := d.perform(ctx, who, func(t *turn) (err error) {
-		// Both identifiers will cross the border: they are drawn where domestic acts cannot shift them.
-		if c.Case, err = NewID(t.Entropy.Joint); err != nil {
-			return err
-		}
-		if c.Person, err = NewID(t.Entropy.Joint); err != nil {
-			return err
-		}
-		if _, err = t.carryOut(c.Case, c); err != nil {
-			return err
-		}
-		_, err = t.say(act.Statement{Scope: act.Domestic, Kind: domestic.CaseAssigned, Subject: c.Person, Case: c.Case,
-			Body: &domestic.Assignment{Officer: who.Officer.ID}})
+		id, _, err = t.openCase(casework.OpenCase{CaseOpening: opening})
 		return err
 	})
-	return c.Case, err
+	return id, err
+}
+
+func (t *turn) openCase(c casework.OpenCase) (act.ID, []act.Event, error) {
+	var err error
+	// Both identifiers will cross the border: they are drawn where domestic acts cannot shift them.
+	if c.Case, err = NewID(t.Entropy.Joint); err != nil {
+		return "", nil, err
+	}
+	if c.Person, err = NewID(t.Entropy.Joint); err != nil {
+		return "", nil, err
+	}
+	opened, err := t.carryOut(c.Case, c)
+	if err != nil {
+		return "", nil, err
+	}
+	assigned, err := t.say(act.Statement{Scope: act.Domestic, Kind: domestic.CaseAssigned, Subject: c.Person, Case: c.Case,
+		Body: &domestic.Assignment{Officer: t.who.Officer.ID}})
+	return c.Case, append(opened, assigned...), err
 }
 
 func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
@@ -65,6 +72,9 @@ func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
 	}
 	statements, err := casework.Decide(state, c, env)
 	if err != nil {
+		return nil, err
+	}
+	if err := t.observed(id, statements); err != nil {
 		return nil, err
 	}
 	return t.say(statements...)
@@ -178,7 +188,16 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	if v.State.Case == "" {
 		return v, fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := d.consult(ctx, who, "view-case", caseResource(v.State, who), "case", v.State.Person); err != nil {
+	action, about := "view-case", caseResource(v.State, who)
+	if who.Posted {
+		action, about.Domestic = "view-joint-case", false
+	}
+	if err := d.consult(ctx, who, action, about, "case", v.State.Person); err != nil {
+		return CaseView{}, err
+	}
+	if who.Posted { // what this side owes next is reckoned from its own facts
+		v.State.Family = nil
+		v.Officers, err = d.names()
 		return v, err
 	}
 	env, err := d.env(d.Store, v.State)
@@ -187,7 +206,7 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	}
 	env.By = who.Officer
 	v.Next, v.Deadlines = casework.NextStep(v.State, env), casework.Deadlines(v.State, env)
-	if !who.Posted && v.State.SideOf(d.Authority) == casework.Requesting {
+	if v.State.SideOf(d.Authority) == casework.Requesting {
 		for _, step := range casework.Steps {
 			v.Gates[step] = casework.Evaluate(v.State, env, step)
 		}
@@ -220,6 +239,10 @@ type CaseLine struct {
 
 // Cases lists cases with the names of their people; the look at those people is recorded first.
 func (d *Desk) Cases(ctx context.Context, who Session, f store.CaseFilter) ([]CaseLine, int, error) {
+	return d.cases(ctx, who, f, "work-list")
+}
+
+func (d *Desk) cases(ctx context.Context, who Session, f store.CaseFilter, view string) ([]CaseLine, int, error) {
 	rows, total, err := store.Cases(d.Store, f)
 	if err != nil {
 		return nil, 0, err
@@ -229,7 +252,7 @@ func (d *Desk) Cases(ctx context.Context, who Session, f store.CaseFilter) ([]Ca
 		people = append(people, r.Subject)
 	}
 	slices.Sort(people)
-	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, "work-list", slices.Compact(people)...); err != nil {
+	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, view, slices.Compact(people)...); err != nil {
 		return nil, 0, err
 	}
 	lines := make([]CaseLine, 0, len(rows))

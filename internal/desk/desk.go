@@ -8,6 +8,7 @@ package desk
 import (
 	"crypto/ed25519"
 	"io"
+	"io/fs"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -33,6 +34,7 @@ type Config struct {
 	Law       *treaty.Law       // own state's law profile
 	Removal   *treaty.Agreement // the limits of the own removal law, in the shape of an agreement; may be nil
 	Calendars *treaty.Calendars
+	Borders   fs.FS // registers of crossing points, STATE/border-points.json; may be nil
 	Clock     func() time.Time
 	Demo      bool // the demo may work on a stand-in whose entry into force nobody checked
 	// Entropy has a source per scope, so that what stays domestic cannot shift one random byte of what
@@ -84,10 +86,15 @@ type Desk struct {
 	seen       seenKeys
 	receipts   *receipts
 	eager      atomic.Bool
+	opened     openedActs
+	followed   atomic.Int64           // turn of the database that readers have seen
 	stood      atomic.Pointer[string] // the newest own head that the peer was seen to hold and that agrees
 	keyChanged bool                   // in the commit under way; only the writer touches it
 
-	counted *statistics.Ledger // the writer's own copy; nil when it must be read again
+	editions editionCache
+	force    taskForce
+	places   map[string]string  // crossing points by code
+	counted  *statistics.Ledger // the writer's own copy; nil when it must be read again
 }
 
 type origin = string
@@ -127,6 +134,12 @@ func (d *Desk) load() error {
 	if err := d.seen.load(d.Store); err != nil {
 		return err
 	}
+	if err := d.loadForce(); err != nil {
+		return err
+	}
+	if err := d.loadPlaces(); err != nil {
+		return err
+	}
 	return d.readReceipts()
 }
 
@@ -143,11 +156,27 @@ func prepare(c Config) *Desk {
 
 // Refresh reads again what is kept in memory of the database, after another process has written to it.
 func (d *Desk) Refresh() error {
-	d.counted = nil
+	d.counted, d.force.waiting = nil, nil
+	return d.reread()
+}
+
+func (d *Desk) reread() error {
 	if err := d.loadKeys(); err != nil {
 		return err
 	}
-	return d.readReceipts()
+	if err := d.readReceipts(); err != nil {
+		return err
+	}
+	return d.loadForce()
+}
+
+// Follow is Refresh for a replica that only reads: when another one has written, what readers use is read again.
+func (d *Desk) Follow() error {
+	turn, err := store.Turn(d.Store)
+	if err != nil || d.followed.Swap(turn) == turn {
+		return err
+	}
+	return d.reread()
 }
 
 // alarm tells the operator of something that needs a person.
@@ -160,6 +189,7 @@ type Session struct {
 	Purpose string // catalogue key, for example "purpose.casework"
 	Posted  bool   // an officer of the other state at this node
 	Home    string // authority that sent a posted officer
+	Posting act.ID // under which a posted officer works
 	key     ed25519.PrivateKey
 }
 

@@ -1,11 +1,15 @@
 package desk
 
 import (
+	"sync"
+
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"countersign/internal/store"
 	"countersign/internal/vault"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // reader is what opening acts needs: rows and wrapped keys.
@@ -25,25 +29,62 @@ func (d *Desk) signedAct(r reader, row store.ActRow) (*act.Signed, error) {
 
 // event opens one kept act.
 func (d *Desk) event(r reader, row store.ActRow) (act.Event, error) {
-	signed, err := d.signedAct(r, row)
-	if err != nil {
-		return act.Event{}, err
-	}
-	envelope, raw, err := signed.Open()
+	o, err := d.openAct(r, row)
 	if err != nil {
 		return act.Event{}, err
 	}
 	vocabulary := joint.Vocabulary
-	if envelope.Scope == act.Domestic {
+	if o.envelope.Scope == act.Domestic {
 		vocabulary = domestic.Vocabulary
 	}
-	body, err := vocabulary.Decode(envelope.Kind, raw)
+	body, err := vocabulary.Decode(o.envelope.Kind, o.body) // a fresh one each time: folds may keep and grow it
 	if err != nil {
 		return act.Event{}, err
 	}
-	e := eventOf(envelope, body)
+	e := eventOf(o.envelope, body)
 	e.Recorded, e.Receipt, e.Index = row.Recorded, row.Receipt, row.Index
 	return e, nil
+}
+
+// openedAct is what an act says. Acts never change, so it may be remembered.
+type openedAct struct {
+	envelope act.Envelope
+	body     jsontext.Value
+}
+
+// openedActs remembers acts by identifier, as long as the vault holds the key with which they were opened.
+type openedActs struct {
+	mu   sync.Mutex
+	acts map[act.ID]openedAct
+}
+
+// maxOpened bounds what is remembered.
+const maxOpened = 8192
+
+func (d *Desk) openAct(r reader, row store.ActRow) (openedAct, error) {
+	if d.Vault.Holds(string(row.Subject)) {
+		d.opened.mu.Lock()
+		o, ok := d.opened.acts[row.ID]
+		d.opened.mu.Unlock()
+		if ok {
+			return o, nil
+		}
+	}
+	signed, err := d.signedAct(r, row)
+	if err != nil {
+		return openedAct{}, err
+	}
+	var o openedAct
+	if o.envelope, o.body, err = signed.Open(); err != nil {
+		return o, err
+	}
+	d.opened.mu.Lock()
+	defer d.opened.mu.Unlock()
+	if d.opened.acts == nil || len(d.opened.acts) >= maxOpened {
+		d.opened.acts = make(map[act.ID]openedAct, maxOpened/8)
+	}
+	d.opened.acts[row.ID] = o
+	return o, nil
 }
 
 // eventsAbout opens all acts about one thing that took effect, in this node's order.

@@ -55,8 +55,44 @@ func (d *Desk) bundle(origin string, row store.ActRow, open []string) ([]byte, e
 	if b.Officer, err = d.exhibit(entry, head.Size, func(string) bool { return true }); err != nil {
 		return nil, err
 	}
+	if b.Keys, err = d.keyChanges(); err != nil {
+		return nil, err
+	}
 	raw, err := json.Marshal(b, jsontext.WithIndent("  "))
 	return append(raw, '\n'), err
+}
+
+// keyChanges are the acts by which log and countersigning keys have changed since the pairing. Root's signature makes
+// each of them true by itself, so they carry no proof of inclusion.
+func (d *Desk) keyChanges() ([]record.Exhibit, error) {
+	var out []record.Exhibit
+	for _, k := range d.ring() {
+		if k.Index < 0 || k.Use != string(joint.UseLog) && k.Use != string(joint.UseCosign) {
+			continue
+		}
+		origin := d.stream
+		if k.Authority == d.Peer.Authority {
+			origin = d.peer
+		}
+		log, err := store.FindLog(d.Store, origin)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := store.ActsOfLog(d.Store, log.ID, k.Index, 1)
+		if err != nil || len(rows) == 0 {
+			return nil, fault.New(fault.Missing, "fault.evidence.no-act").Because(err)
+		}
+		signed, err := d.signedAct(d.Store, rows[0])
+		if err != nil {
+			return nil, err
+		}
+		e, err := record.MakeExhibit(signed, k.Index, nil, func(string) bool { return true })
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
 }
 
 func opened(label string, open []string) bool {

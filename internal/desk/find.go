@@ -9,6 +9,8 @@ import (
 
 	"countersign/internal/access"
 	"countersign/internal/act"
+	"countersign/internal/act/domestic"
+	"countersign/internal/act/joint"
 	"countersign/internal/fault"
 	"countersign/internal/person"
 	"countersign/internal/store"
@@ -94,6 +96,32 @@ func (t *turn) indexDocument(subject act.ID, number string) error {
 		return t.tx.PutToken(t.blind("document", n), subject)
 	}
 	return nil
+}
+
+// indexAct keeps the blind tokens of what single acts bring: document numbers, and file numbers of other systems.
+func (t *turn) indexAct(e act.Event) error {
+	switch b := e.Body.(type) {
+	case *domestic.HeldDocument:
+		return t.indexDocument(e.Subject, b.Document.Number)
+	case *joint.DocumentIssue:
+		return t.indexDocument(e.Subject, b.Document.Number)
+	case *joint.Notification:
+		return t.indexDocument(e.Subject, b.Document.Number)
+	case *joint.Request:
+		for _, v := range b.Evidence {
+			if err := t.indexDocument(e.Subject, v.Document.Number); err != nil {
+				return err
+			}
+		}
+	case *domestic.Import:
+		return t.tx.PutToken(t.importToken(b.System, b.Reference), e.Case)
+	}
+	return nil
+}
+
+// importToken is the blind token of a file of another system; it leads to the case.
+func (d *Desk) importToken(system, reference string) []byte {
+	return d.blind("import", system+"\x00"+reference)
 }
 
 func nameWords(s string) []string {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"strings"
+	"time"
 
 	"countersign/internal/access"
 	"countersign/internal/act"
@@ -203,4 +204,18 @@ func side[T any](own bool, here, there *T) *T {
 func (d *Desk) Floor(context.Context) (int64, error) {
 	link, err := store.Link(d.Store)
 	return max(link.FloorHere, link.FloorThere), err
+}
+
+// OldestExposed is when the oldest own joint act was recorded that the peer has not countersigned; ok is false when
+// there is none.
+func (d *Desk) OldestExposed(countersigned int64) (at time.Time, ok bool, err error) {
+	log, err := store.FindLog(d.Store, d.stream)
+	if err != nil {
+		return at, false, err
+	}
+	rows, err := store.ActsOfLog(d.Store, log.ID, countersigned, 1)
+	if err != nil || len(rows) == 0 {
+		return at, false, err
+	}
+	return rows[0].Recorded, true, nil
 }

@@ -9,6 +9,7 @@ import (
 	"countersign/internal/act/joint"
 	"countersign/internal/exchange"
 	"countersign/internal/fault"
+	"countersign/internal/record"
 	"countersign/internal/store"
 	"countersign/internal/store/storetest"
 )
@@ -193,8 +194,77 @@ func TestWindow(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes some seconds")
 	}
-	for range 2600 {
+	for range 1400 {
 		gb.say(t)
+	}
+	gb.slot(t)
+	al.slot(t)
+	agree(t, gb, al)
+}
+
+// Evidence made after log and countersigning keys have changed is still checked with the keys of the pairing alone, and
+// a change that root did not sign proves nothing.
+func TestEvidenceAfterRotation(t *testing.T) {
+	gb, al := pairOf(t)
+	for _, s := range []*side{gb, al} {
+		for _, use := range []joint.KeyUse{joint.UseLog, joint.UseCosign} {
+			public, private, err := ed25519.GenerateKey(rand.Reader)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.ChangeKey(t.Context(), use, "routine", public, private.Seed()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for range 2 {
+		gb.slot(t)
+		al.slot(t)
+	}
+	e := gb.say(t)
+	gb.slot(t)
+	id, err := gb.EnterOfficer(t.Context(), "Inspector", "inspector", "", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who, err := gb.SignIn(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := gb.Evidence(t.Context(), who.For("purpose.inspection"), e.ID, "*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys := []record.Authority{gb.keys.authority(), al.keys.authority()}
+	v, err := record.Verify(raw, keys...)
+	if err != nil || !v.OK() {
+		t.Fatalf("%+v (%v)", v, err)
+	}
+	other := keys[0]
+	other.Root = pub(newSecrets(t, "x").Root)
+	if v, err := record.Verify(raw, other, keys[1]); err != nil || v.OK() {
+		t.Errorf("believed under another root: %v", err)
+	}
+}
+
+func (s *secrets) authority() record.Authority {
+	return record.Authority{Authority: s.name, Root: pub(s.Root), Log: pub(s.Log), Cosign: pub(s.Cosign), Seal: s.seal.PublicKey().Bytes(), TLS: pub(s.tls)}
+}
+
+// The receiver's disk is full: the sender keeps its acts and is told why; with room again they get through once.
+func TestReceiverWithoutRoom(t *testing.T) {
+	gb, al := pairOf(t)
+	if err := al.store.Write(t.Context(), func(tx *store.Tx) error { return tx.LimitPages(1) }); err != nil {
+		t.Fatal(err)
+	}
+	for range 40 {
+		gb.say(t)
+	}
+	if _, err := gb.link.Slot(t.Context()); fault.ArgsOf(err)["reason"] != "fault.store.full" {
+		t.Fatalf("a full disk answered %v", err)
+	}
+	if err := al.store.Write(t.Context(), func(tx *store.Tx) error { return tx.LimitPages(1 << 30) }); err != nil {
+		t.Fatal(err)
 	}
 	gb.slot(t)
 	al.slot(t)

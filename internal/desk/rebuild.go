@@ -3,11 +3,11 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"countersign/internal/act"
 
-	"countersign/internal/casework"
 	"countersign/internal/store"
 )
 
@@ -40,20 +40,31 @@ func (d *Desk) Rebuild(ctx context.Context, write bool) ([]store.Difference, err
 	return differences, err
 }
 
-// rebuild clears the projections and settles every act again in this node's order.
+// rebuild clears the projections and settles every act again in this node's order. What is about the same thing is
+// projected after each moment at which something was recorded, because projections remember, for example since when a
+// case has been blocked.
 func (t *turn) rebuild() error {
 	if err := t.tx.ClearProjections(); err != nil {
 		return err
 	}
 	t.counted = nil
+	t.rebuilding = true
 	now := t.tx.Now
-	defer func() { t.tx.Now = now }()
-	about := map[act.ID]struct{}{}
+	t.replayed = map[act.ID][]act.Event{}
+	defer func() { t.tx.Now, t.replayed = now, nil }()
 	own, err := t.tx.Log(t.stream)
 	if err != nil {
 		return err
 	}
+	about, moment := map[act.ID]struct{}{}, map[act.ID]struct{}{}
 	err = store.EachAct(t.tx, func(row store.ActRow) error {
+		if !row.Recorded.Equal(t.tx.Now) {
+			if err := t.projectAll(moment); err != nil {
+				return err
+			}
+			clear(moment)
+			t.tx.Now = row.Recorded
+		}
 		if row.Refused != "" && row.Log != own.ID { // an own act stands until the peer's refusal comes by
 			return nil
 		}
@@ -61,39 +72,57 @@ func (t *turn) rebuild() error {
 		if err != nil {
 			return err
 		}
-		e.Recorded, t.tx.Now = row.Recorded, row.Recorded
+		if e.Case != "" {
+			t.replayed[e.Case] = append(t.replayed[e.Case], e)
+		}
 		clear(t.touched)
 		if err := t.settle(e); err != nil {
 			return err
 		}
 		for id := range t.touched {
-			about[id] = struct{}{}
+			about[id], moment[id] = struct{}{}, struct{}{}
 		}
-		return t.indexAfter(e)
+		return nil
 	})
+	if err == nil {
+		err = t.projectAll(moment)
+	}
 	if err != nil {
 		return err
 	}
 	clear(t.touched)
+	t.replayed = nil
 	for id := range about {
 		if err := t.reproject(id); err != nil {
+			return err
+		}
+	}
+	t.rebuilding = false
+	if err := t.rereadForce(); err != nil {
+		return err
+	}
+	t.closeForce()
+	return nil
+}
+
+func (t *turn) projectAll(ids map[act.ID]struct{}) error {
+	for id := range ids {
+		if err := t.project(id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// indexAfter keeps the blind tokens that an act about a case brought, as it did when it was new.
-func (t *turn) indexAfter(e act.Event) error {
-	if e.Case == "" || !casework.IsJoint(e.Kind) && e.Scope == act.Joint {
-		return nil
+// eventsUntilNow are the events about one thing as they stood at the moment that is being replayed.
+func (t *turn) eventsUntilNow(id act.ID) []act.Event {
+	events := slices.Clone(t.replayed[id])
+	for i, e := range events {
+		if e.Receipt.After(t.tx.Now) {
+			events[i].Receipt = time.Time{}
+		}
 	}
-	state := casework.Fold(t.folded[e.Case], e)
-	t.folded[e.Case] = state
-	if state.Case == "" {
-		return nil
-	}
-	return t.indexPerson(state.Person, state.Particulars)
+	return events
 }
 
 // reproject writes the projections of one thing as of the last time that anything moved it.

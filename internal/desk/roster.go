@@ -10,6 +10,7 @@ import (
 	"countersign/internal/act/joint"
 	"countersign/internal/fault"
 	"countersign/internal/store"
+	"countersign/internal/taskforce"
 )
 
 // RoleNode is the role of the node's own key: it says only that an act could not be taken.
@@ -151,15 +152,22 @@ func (d *Desk) SignIn(_ context.Context, id act.ID) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
-	signer, err := roster.At(keyID, log.Size, d.Clock().Format("2006-01-02"))
+	signer, err := roster.At(keyID, log.Size, d.Clock().In(d.Law.Location()).Format("2006-01-02"))
 	if err != nil {
 		return Session{}, err
+	}
+	s := Session{Officer: act.Officer{ID: id, Authority: d.Authority, Role: signer.Role}, Name: signer.Name}
+	if signer.Role == taskforce.PostedOfficer {
+		if err := d.asPosted(&s); err != nil {
+			return Session{}, err
+		}
 	}
 	seed, err := d.Vault.Open(d.Store, "", "officer_keys/"+string(id), sealed)
 	if err != nil {
 		return Session{}, err
 	}
-	return Session{Officer: act.Officer{ID: id, Authority: d.Authority, Role: signer.Role}, Name: signer.Name, key: ed25519.NewKeyFromSeed(seed)}, nil
+	s.key = ed25519.NewKeyFromSeed(seed)
+	return s, nil
 }
 
 // Officers lists an authority's signers that count now, for choosing an assignee and, in the demo, for sign-in.

@@ -3,11 +3,15 @@ package desk
 import (
 	"countersign/internal/act"
 	"countersign/internal/act/joint"
+	"countersign/internal/store"
 )
 
 // settle lets one act take effect on what is kept beside the record. What an act is about is projected once,
 // when the turn closes.
 func (t *turn) settle(e act.Event) error {
+	if isForce(e.Kind) {
+		return t.settleForce(e)
+	}
 	if isBorder(e.Kind) {
 		return t.settleBorder(e)
 	}
@@ -23,7 +27,7 @@ func (t *turn) settle(e act.Event) error {
 	case isReturn(e.Kind):
 		return t.settleReturn(e)
 	}
-	return nil
+	return t.indexAct(e)
 }
 
 // settleRefusal takes the effect off an own act that the peer holds but could not take.
@@ -36,12 +40,21 @@ func (t *turn) settleRefusal(r *joint.ActRefusal) error {
 		return nil // it names no act of ours
 	}
 	about, err := t.tx.RefuseAct(log.ID, r.Index, r.Reason)
+	if err != nil {
+		return err
+	}
 	t.touch(about)
-	return err
+	if rows, err := store.ActsOfLog(t.tx, log.ID, r.Index, 1); err != nil || len(rows) == 0 || !isForce(rows[0].Kind) {
+		return err
+	}
+	return t.rereadForce()
 }
 
 // project brings what was touched up to date.
 func (t *turn) project(id act.ID) error {
+	if t.replayed != nil {
+		return t.projectCase(id, t.eventsUntilNow(id))
+	}
 	events, err := t.eventsAbout(t.tx, id)
 	if err != nil || len(events) == 0 {
 		return err

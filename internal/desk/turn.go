@@ -10,7 +10,6 @@ import (
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
-	"countersign/internal/casework"
 	"countersign/internal/fault"
 	"countersign/internal/statistics"
 	"countersign/internal/store"
@@ -21,13 +20,16 @@ import (
 // turn is one official act under way inside the transaction.
 type turn struct {
 	*Desk
-	tx      *store.Tx
-	who     Session
-	grew    bool                // own stream
-	ledger  *statistics.Ledger  // of returns, once the turn counts
-	touched map[act.ID]struct{} // what the new acts are about; projected before commit
-	signers map[string]act.Signer
-	folded  map[act.ID]casework.State // in a rebuild
+	tx       *store.Tx
+	who      Session
+	grew     bool                // own stream
+	ledger   *statistics.Ledger  // of returns, once the turn counts
+	touched  map[act.ID]struct{} // what the new acts are about; projected before commit
+	signers  map[string]act.Signer
+	replayed map[act.ID][]act.Event // in a rebuild: what was recorded up to its moment
+	force    *force                 // of the task force, once the turn changes it
+
+	rebuilding bool // projections are derived again: what is kept in memory is read at the end
 }
 
 // perform runs one official act: authorised by the caller's first step, decided and signed inside fn. A node
@@ -46,7 +48,7 @@ func (d *Desk) perform(ctx context.Context, who Session, fn func(*turn) error) e
 }
 
 func (d *Desk) turn(tx *store.Tx, who Session) *turn {
-	return &turn{Desk: d, tx: tx, who: who, touched: map[act.ID]struct{}{}, signers: map[string]act.Signer{}, folded: map[act.ID]casework.State{}}
+	return &turn{Desk: d, tx: tx, who: who, touched: map[act.ID]struct{}{}, signers: map[string]act.Signer{}}
 }
 
 // close brings the projections of everything touched up to date, and wakes the exchange after commit.
@@ -56,6 +58,7 @@ func (t *turn) close() error {
 			return fmt.Errorf("project %s: %w", id, err)
 		}
 	}
+	t.closeForce()
 	if t.grew && t.Appended != nil {
 		t.tx.After(t.Appended)
 	}

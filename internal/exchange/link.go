@@ -34,6 +34,7 @@ type Link struct {
 	Pull      bool                            // fetch the peer's stream too: nobody can call this node
 	Count     func(side, reason string)       // counts refusals; may be nil
 	Recover   func(ctx context.Context) error // takes own acts back while the node is behind; may be nil
+	Mine      func(ctx context.Context) bool  // whether this replica pushes; nil: yes
 
 	mu      sync.Mutex
 	held    int64        // what the peer holds of our stream; -1: to be asked, before any head is signed
@@ -49,6 +50,9 @@ func NewLink(p Party, s Streams, t Transport, log *slog.Logger) *Link {
 // Slot is one fixed push slot: one frame leaves, also when there is nothing to send. A backlog larger than a
 // frame goes on until it is drained. It returns how many acts the peer has countersigned.
 func (l *Link) Slot(ctx context.Context) (int64, error) {
+	if l.Mine != nil && !l.Mine(ctx) {
+		return 0, nil
+	}
 	if l.Recover != nil {
 		if err := l.Recover(ctx); err != nil {
 			return 0, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"io"
 	"log/slog"
 	"path/filepath"
 	"slices"
@@ -16,8 +15,6 @@ import (
 
 	"countersign/internal/desk"
 	"countersign/internal/node"
-	"countersign/internal/store"
-	"countersign/internal/store/storetest"
 )
 
 // pair is two paired authorities that run with mutual TLS on loopback.
@@ -167,7 +164,3 @@ func BenchmarkEndToEnd(b *testing.B) {
 		})
 	}
 }
-
-var _ = io.Discard
-var _ = store.Stream
-var _ = storetest.Env

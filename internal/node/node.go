@@ -50,6 +50,10 @@ type Config struct {
 	AtOnce bool `json:"at_once"`
 	// Postgres is the URL of a PostgreSQL database to use instead of SQLite.
 	Postgres string `json:"postgres"`
+	// AdminListen is the address of health and metrics; default 127.0.0.1:0. It must be on loopback.
+	AdminListen string `json:"admin_listen"`
+	// QuotaMB bounds the SQLite database: beyond it new acts are refused, before the disk itself is full. 0: none.
+	QuotaMB int64 `json:"quota_mb"`
 	// Pull fetches the peer's stream too. Set it where nobody can call this node from outside.
 	Pull bool `json:"pull"`
 	// TLS uses mutual TLS in the demo too; outside the demo it is always used.
@@ -79,6 +83,8 @@ type Node struct {
 	wake     chan struct{}
 	pages    net.Listener
 	frames   net.Listener
+	admin    net.Listener
+	metrics  *metrics
 	handlers []*http.Server
 }
 
@@ -86,10 +92,27 @@ type Node struct {
 func New(ctx context.Context, c Config) (*Node, error) {
 	c.defaults()
 	n := &Node{Config: c, wake: make(chan struct{}, 1)}
-	if err := n.open(ctx); err != nil {
+	err := n.open(ctx, false)
+	if err == nil {
+		err = n.listen()
+	}
+	if err != nil {
 		n.Close()
 		return nil, err
 	}
+	return n, nil
+}
+
+// Open opens an authority for the tools of its operator: it listens nowhere. It may stand beside the running node,
+// on either engine. With readOnly nothing can be written.
+func Open(ctx context.Context, c Config, readOnly bool) (*Node, error) {
+	c.defaults()
+	n := &Node{Config: c, wake: make(chan struct{}, 1)}
+	if err := n.open(ctx, readOnly); err != nil {
+		n.Close()
+		return nil, err
+	}
+	n.connect()
 	return n, nil
 }
 
@@ -99,6 +122,9 @@ func (c *Config) defaults() {
 	}
 	if c.ExchangeListen == "" {
 		c.ExchangeListen = "127.0.0.1:0"
+	}
+	if c.AdminListen == "" {
+		c.AdminListen = "127.0.0.1:0"
 	}
 	if c.Slot == 0 {
 		c.Slot = time.Second
@@ -114,7 +140,7 @@ func (c *Config) defaults() {
 	}
 }
 
-func (n *Node) open(ctx context.Context) error {
+func (n *Node) open(ctx context.Context, readOnly bool) error {
 	rules, err := n.rules()
 	if err != nil {
 		return err
@@ -130,7 +156,11 @@ func (n *Node) open(ctx context.Context) error {
 	if _, err := exchange.KEM().NewPublicKey(peer.Seal); err != nil {
 		return fmt.Errorf("the peer's sealing key: %w", err)
 	}
-	if n.store, err = store.Open(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Clock: n.Clock}); err != nil {
+	openStore, newDesk := store.Open, desk.New
+	if readOnly {
+		openStore, newDesk = store.OpenReadOnly, desk.NewReader
+	}
+	if n.store, err = openStore(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Quota: n.QuotaMB << 20, Clock: n.Clock}); err != nil {
 		return err
 	}
 	safe, err := vault.New(own.master)
@@ -141,20 +171,33 @@ func (n *Node) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.Desk, err = desk.New(desk.Config{Authority: n.Authority, Keys: own.Keys, Store: n.store, Vault: safe, Access: engine,
+	n.Desk, err = newDesk(desk.Config{Authority: n.Authority, Keys: own.Keys, Store: n.store, Vault: safe, Access: engine,
 		Own:       desk.Public{Seal: own.seal.PublicKey().Bytes(), TLS: own.tls.Public().(ed25519.PublicKey)},
 		Peer:      desk.Peer{Authority: peer.Authority, Root: peer.Root, Log: peer.Log, Cosign: peer.Cosign, Public: desk.Public{Seal: peer.Seal, TLS: peer.TLS}},
 		Agreement: rules.agreement, Law: rules.law, Removal: rules.removal,
-		Calendars: rules.calendars, Clock: n.Clock, Demo: n.Demo,
+		Calendars: rules.calendars, Borders: laws.Border, Clock: n.Clock, Demo: n.Demo,
 		Entropy: desk.Entropy{Joint: n.Entropy("joint"), Domestic: n.Entropy("domestic")}, Appended: n.appended,
 		Speaks: exchange.Speaks.Latest, Log: n.Log})
 	if err != nil {
 		return err
 	}
 	n.ring = newRing(n.Desk, own)
+	return nil
+}
+
+// connect wires both ends of the exchange.
+func (n *Node) connect() {
+	n.metrics = newMetrics(n)
 	party := exchange.Party{Authority: n.Authority, Peer: n.Peer, Keys: n.ring}
-	n.server = &exchange.Server{Party: party, Streams: n.Desk, Log: n.Log}
-	return n.listen(party)
+	n.server = &exchange.Server{Party: party, Streams: n.Desk, Log: n.Log, Count: n.metrics.refused}
+	n.link = exchange.NewLink(party, n.Desk, exchange.HTTP{URL: n.PeerURL, Client: n.ring.client()}, n.Log)
+	if n.Transport != nil {
+		n.link.Transport = n.Transport
+	}
+	n.link.Pull, n.link.Recover, n.link.Count = n.Pull, n.recover, n.metrics.refused
+	if n.Postgres != "" { // there may be other replicas
+		n.link.Mine = n.pushes()
+	}
 }
 
 // rules are the treaty and the law that this authority works under.
@@ -193,7 +236,8 @@ func (n *Node) appended() {
 	}
 }
 
-func (n *Node) listen(party exchange.Party) (err error) {
+func (n *Node) listen() (err error) {
+	n.connect()
 	if n.pages, err = net.Listen("tcp", n.Listen); err != nil {
 		return err
 	}
@@ -203,11 +247,12 @@ func (n *Node) listen(party exchange.Party) (err error) {
 	if n.Demo && !(loopback(n.pages) && loopback(n.frames)) {
 		return fmt.Errorf("the demo listens on loopback only, not on %s and %s", n.pages.Addr(), n.frames.Addr())
 	}
-	n.link = exchange.NewLink(party, n.Desk, exchange.HTTP{URL: n.PeerURL, Client: n.ring.client()}, n.Log)
-	if n.Transport != nil {
-		n.link.Transport = n.Transport
+	if n.admin, err = net.Listen("tcp", n.AdminListen); err != nil {
+		return err
 	}
-	n.link.Pull, n.link.Recover = n.Pull, n.recover
+	if !loopback(n.admin) {
+		return fmt.Errorf("health and metrics are for this machine only, not for %s", n.admin.Addr())
+	}
 	if !n.plain() {
 		n.frames = tls.NewListener(n.frames, n.ring.server())
 	}
@@ -237,6 +282,50 @@ func (n *Node) SetPeerURL(url string) {
 	n.link.Transport = exchange.HTTP{URL: url, Client: n.ring.client()}
 }
 
+// pushes tells whether this replica is the one that pushes. The lease only saves doubled messages; heads and
+// countersignatures are safe without it.
+func (n *Node) pushes() func(context.Context) bool {
+	holder, until, mine := rand.Text(), time.Time{}, false
+	return func(ctx context.Context) bool {
+		lease := max(3*n.Slot, 3*time.Second)
+		if mine && time.Until(until) > lease/2 {
+			return true
+		}
+		err := n.store.Write(ctx, func(tx *store.Tx) (err error) {
+			mine, err = tx.TakeLease("push", holder, lease)
+			return err
+		})
+		if err != nil {
+			mine = false
+		}
+		until = time.Now().Add(lease)
+		return mine
+	}
+}
+
+// follow reads again what other replicas of this node have changed, for what is not in the writer's hands.
+func (n *Node) follow(ctx context.Context) {
+	every := time.NewTicker(time.Second)
+	defer every.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-every.C:
+			if err := n.Desk.Follow(); err != nil && ctx.Err() == nil {
+				n.Log.Warn("could not read what other replicas changed", "err", err)
+			}
+		}
+	}
+}
+
+// Link and Server are the two ends of the exchange, for files.
+func (n *Node) Link() *exchange.Link     { return n.link }
+func (n *Node) Server() *exchange.Server { return n.server }
+
+// AdminURL is the address of health and metrics.
+func (n *Node) AdminURL() string { return "http://" + n.admin.Addr().String() }
+
 // URL is the address of the pages, ExchangeURL that of the exchange.
 func (n *Node) URL() string { return "http://" + n.pages.Addr().String() }
 func (n *Node) ExchangeURL() string {
@@ -257,6 +346,26 @@ func (n *Node) Take(ctx context.Context, frame []byte) ([]byte, error) {
 // PushInSlots pushes in fixed slots until ctx ends.
 func (n *Node) PushInSlots(ctx context.Context) { n.link.Run(ctx, n.Slot, n.wake) }
 
+// postingsEvery is how often the node looks whether access of a posted officer has begun or ended: well within the
+// second in which the roster has to say so. Questions about access do not wait for it.
+const postingsEvery = 250 * time.Millisecond
+
+// KeepPostings lets the access of posted officers begin and end by itself until ctx ends.
+func (n *Node) KeepPostings(ctx context.Context) {
+	tick := time.NewTicker(postingsEvery)
+	defer tick.Stop()
+	for {
+		if err := n.Desk.KeepPostings(ctx); err != nil && ctx.Err() == nil {
+			n.Log.Error("postings", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // Run serves pages and exchange, and pushes in slots unless Manual, until ctx ends.
 func (n *Node) Run(ctx context.Context) error {
 	frames := http.NewServeMux()
@@ -267,11 +376,20 @@ func (n *Node) Run(ctx context.Context) error {
 		return err
 	}
 	n.serve(n.pages, pages)
-	if err := n.Desk.EnterNode(ctx); err != nil {
+	n.serve(n.admin, n.health())
+	if why, err := store.ReadOnly(n.store); err != nil {
+		return err
+	} else if why != "" {
+		n.Log.Warn("this node is read-only", "reason", why)
+	} else if err := n.Desk.EnterNode(ctx); err != nil {
 		return err
 	}
 	if !n.Manual {
 		go n.PushInSlots(ctx)
+		go n.KeepPostings(ctx)
+	}
+	if n.Postgres != "" {
+		go n.follow(ctx)
 	}
 	<-ctx.Done()
 	return nil
@@ -293,7 +411,7 @@ func (n *Node) Close() error {
 	for _, s := range n.handlers {
 		s.Close()
 	}
-	for _, l := range []net.Listener{n.pages, n.frames} {
+	for _, l := range []net.Listener{n.pages, n.frames, n.admin} {
 		if l != nil {
 			l.Close()
 		}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -30,6 +31,9 @@ type Bundle struct {
 	Head    string  `json:"head"`    // countersigned checkpoint, a signed note
 	Act     Exhibit `json:"act"`     // what is proved
 	Officer Exhibit `json:"officer"` // the roster act that entered the signer's key
+	// Keys are the acts by which either authority has changed its log or countersigning key since the pairing, each
+	// signed by the authority's root key.
+	Keys []Exhibit `json:"keys,omitzero"`
 }
 
 // Exhibit is one act of the stream: its position, commitments, opened fields and inclusion proof.
@@ -200,18 +204,52 @@ func parties(origin string, known []Authority) (from, to Authority, err error) {
 }
 
 func (v *Verdict) head(b Bundle, sender, receiver Authority) Head {
-	log, err := LogVerifier(b.Origin, sender.Log)
-	if err != nil {
-		v.check("verify.head", err, "")
-		return Head{}
-	}
-	head, err := OpenHead([]byte(b.Head), b.Origin, log)
-	v.check("verify.head", err, strconv.FormatInt(head.Size, 10))
 	name := "countersign/" + receiver.Authority + "/countersign"
-	_, at, err := OpenCosigned([]byte(b.Head), b.Origin, log, NewCosignVerifier(name, receiver.Cosign))
+	cosigners := []*CosignVerifier{NewCosignVerifier(name, receiver.Cosign)}
+	var logs []note.Verifier
+	if log, err := LogVerifier(b.Origin, sender.Log); err == nil {
+		logs = append(logs, log)
+	}
+	for _, e := range b.Keys {
+		use, key, authority, err := e.keyChange(sender, receiver)
+		if !v.check("verify.key", err, authority+" "+use) {
+			continue
+		}
+		if log, err := LogVerifier(b.Origin, key); err == nil && use == "log" && authority == sender.Authority {
+			logs = append(logs, log)
+		}
+		if use == "cosign" && authority == receiver.Authority {
+			cosigners = append(cosigners, NewCosignVerifier(name, key))
+		}
+	}
+	head, err := OpenHead([]byte(b.Head), b.Origin, logs...)
+	v.check("verify.head", err, strconv.FormatInt(head.Size, 10))
+	_, at, err := OpenCosignedBy([]byte(b.Head), b.Origin, logs, cosigners)
 	v.Received = at
 	v.check("verify.countersignature", err, at.Format(time.RFC3339))
 	return head
+}
+
+// keyChange reads an act that changes a key, and checks that the authority's root key signed it.
+func (e Exhibit) keyChange(parties ...Authority) (use string, key []byte, authority string, err error) {
+	fields, err := e.fields()
+	if err != nil {
+		return "", nil, "", err
+	}
+	use, authority = text(fields["body.use"]), text(fields["act.authority"])
+	bad := fault.New(fault.Denied, "fault.bundle.key")
+	if text(fields["act.kind"]) != "link.key-changed" {
+		return use, nil, authority, bad
+	}
+	if key, err = base64.StdEncoding.DecodeString(text(fields["body.key"])); err != nil || len(key) != ed25519.PublicKeySize {
+		return use, nil, authority, bad
+	}
+	for _, p := range parties {
+		if p.Authority == authority {
+			return use, key, authority, verifyExhibit(e, p.Root)
+		}
+	}
+	return use, key, authority, bad
 }
 
 // exhibit checks that the opened fields fit their commitments and that the act is in the log at its position.
@@ -246,12 +284,16 @@ func (e Exhibit) fields() (map[string]jsontext.Value, error) {
 	fields := map[string]jsontext.Value{}
 	for _, o := range e.Opened {
 		salt, err := strict(o.Salt)
-		c := act.Commit(salt, act.Field{Label: o.Label, Value: o.Value})
+		value := o.Value.Clone() // a bundle is indented for people; what was committed to is the canonical form
+		if err == nil {
+			err = value.Canonicalize()
+		}
+		c := act.Commit(salt, act.Field{Label: o.Label, Value: value})
 		if err != nil || !left[c] {
 			return fields, fault.New(fault.Invalid, "fault.bundle.field", "label", o.Label)
 		}
 		delete(left, c)
-		fields[o.Label] = o.Value
+		fields[o.Label] = value
 	}
 	return fields, nil
 }

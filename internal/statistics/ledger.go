@@ -169,6 +169,12 @@ func at(h []version, asOf time.Time) (Return, bool) {
 	return Return{}, false
 }
 
+// Held tells whether a return counted at an instant.
+func (l *Ledger) Held(id act.ID, asOf time.Time) bool {
+	_, ok := at(l.history[id], asOf)
+	return ok
+}
+
 // AsOf yields every return as known at an instant, in the order in which returns were first recorded.
 func (l *Ledger) AsOf(asOf time.Time) func(yield func(Return) bool) {
 	return func(yield func(Return) bool) {

@@ -89,7 +89,10 @@ func (s *Store) tables(ctx context.Context, tx *sql.Tx) ([]backupTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	names = slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, "goose_") || strings.HasPrefix(n, "sqlite_") })
+	// Sessions and leases end with the process that held them; nobody is signed in by a restore.
+	names = slices.DeleteFunc(names, func(n string) bool {
+		return strings.HasPrefix(n, "goose_") || strings.HasPrefix(n, "sqlite_") || n == "sessions" || n == "leases"
+	})
 	slices.SortFunc(names, func(a, b string) int {
 		if (a == "logs") != (b == "logs") {
 			return map[bool]int{true: -1, false: 1}[a == "logs"]

@@ -44,6 +44,12 @@ func ReadOnly(q Querier) (string, error) { return fact(q, factReadOnly) }
 // SetReadOnly stops or, with "", allows the taking of acts.
 func (t *Tx) SetReadOnly(why string) error { return t.setFact(factReadOnly, why) }
 
+// Turn is how many transactions have been committed to the database, by all processes.
+func Turn(q Querier) (turn int64, err error) {
+	err = q.QueryRow(`SELECT turn FROM writer WHERE name = 'writer'`).Scan(&turn)
+	return turn, err
+}
+
 // TakeLease gives a lease to a holder unless another one has it still. It saves doubled work; nothing that must hold
 // depends on it, because clocks may differ.
 func (t *Tx) TakeLease(name, holder string, d time.Duration) (bool, error) {

@@ -24,7 +24,15 @@ func findKey(q Querier, subject string) (wrapped []byte, ok bool, err error) {
 // PutKey keeps a new subject's wrapped key.
 func (t *Tx) PutKey(subject string, wrapped []byte) error {
 	_, err := t.Exec(`INSERT INTO keys (subject, wrapped) VALUES ($1, $2)`, subject, wrapped)
+	t.keys[subject] = struct{}{}
 	return err
+}
+
+// Uncommitted tells whether the subject's key was made since the last commit. Nothing may keep such a key in
+// memory: if the transaction fails the key is gone, and what were sealed under it later could not be opened.
+func (t *Tx) Uncommitted(subject string) bool {
+	_, ok := t.keys[subject]
+	return ok
 }
 
 // PutKey refuses: readers make no keys.
@@ -60,10 +68,10 @@ func FindSigner(q Querier, keyID string) (act.Signer, bool, error) {
 	return k.Signer, err == nil, err
 }
 
-// AuthorityOf tells on whose roster an officer is, "" for neither.
+// AuthorityOf tells whose officer somebody is, "" if of neither. A posted officer stays an officer of the home state.
 func AuthorityOf(q Querier, officer act.ID) (string, error) {
 	var authority string
-	err := q.QueryRow(`SELECT authority FROM signers WHERE officer = $1 ORDER BY starts LIMIT 1`, string(officer)).Scan(&authority)
+	err := q.QueryRow(`SELECT authority FROM signers WHERE officer = $1 AND role <> 'posted-officer' ORDER BY starts LIMIT 1`, string(officer)).Scan(&authority)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

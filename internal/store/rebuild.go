@@ -156,6 +156,9 @@ func (t *Tx) CutLog(origin string, size int64) ([]ActRow, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := t.setFact(factCutting, origin); err != nil {
+		return nil, err
+	}
 	if _, err := t.Exec(`DELETE FROM acts WHERE log = $1 AND idx >= $2`, l.ID, size); err != nil {
 		return nil, err
 	}
@@ -178,6 +181,9 @@ func (t *Tx) CutLog(origin string, size int64) ([]ActRow, error) {
 		}
 		cut.tail = cut.tail[:stored%tileHashes*tlog.HashSize]
 	}
+	if err := cut.flush(t); err != nil { // while the guards let a log be cut
+		return nil, err
+	}
 	t.logs[origin] = cut
-	return rows, nil
+	return rows, t.setFact(factCutting, "")
 }

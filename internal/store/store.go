@@ -132,7 +132,7 @@ func (s *Store) migrate(ctx context.Context, to int64) error {
 	if err != nil {
 		return err
 	}
-	var options []goose.ProviderOption
+	options := []goose.ProviderOption{goose.WithGoMigrations(s.engine.guardMigration())}
 	if s.engine.name == postgres.name { // several replicas may start at once
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {

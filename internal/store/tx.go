@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -15,7 +16,8 @@ type Tx struct {
 	statements map[string]*sql.Stmt
 	logs       map[string]*Log // cached right edges, by origin
 	after      []func()
-	seq        int64 // last place given in this node's order; 0: to be read
+	keys       map[string]struct{} // subjects whose key was made in this transaction
+	seq        int64               // last place given in this node's order; 0: to be read
 	seqDirty   bool
 }
 
@@ -136,4 +138,10 @@ func (t *Tx) flush() error {
 	t.seqDirty = false
 	_, err := t.Exec(`UPDATE counters SET value = $1 WHERE name = 'seq'`, t.seq)
 	return err
+}
+
+// LimitPages bounds the SQLite database to so many pages, or to those it has; a node's quota is set when it is opened.
+func (t *Tx) LimitPages(pages int64) error {
+	var now int64
+	return t.conn.QueryRowContext(context.Background(), "PRAGMA max_page_count("+strconv.FormatInt(pages, 10)+")").Scan(&now)
 }

@@ -53,7 +53,7 @@ func newWriter(ctx context.Context, s *Store, clock func() time.Time) (*writer, 
 		return nil, err
 	}
 	w := &writer{db: s.db, holder: rand.Text(), turn: -1, jobs: make(chan *job, maxBatch), done: make(chan struct{}), begin: s.engine.begin, clock: clock,
-		tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}, logs: map[string]*Log{}}}
+		tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}, logs: map[string]*Log{}, keys: map[string]struct{}{}}}
 	go w.run()
 	return w, nil
 }
@@ -81,7 +81,12 @@ func (s *Store) Write(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // Commits is how many transactions were made durable since the store was opened.
-func (s *Store) Commits() int64 { return s.writer.count.Load() }
+func (s *Store) Commits() int64 {
+	if s.writer == nil {
+		return 0
+	}
+	return s.writer.count.Load()
+}
 
 // Foreign has fn called when another process has written to the database: what is kept in memory of it is stale.
 func (s *Store) Foreign(fn func() error) { s.writer.foreign = append(s.writer.foreign, fn) }
@@ -194,6 +199,7 @@ func (w *writer) try(batch []*job) error {
 	}
 	w.tx.Now = w.clock().UTC().Truncate(time.Millisecond)
 	w.tx.after = w.tx.after[:0]
+	clear(w.tx.keys)
 	for _, j := range batch {
 		if err := w.one(j); err != nil {
 			return err

@@ -80,6 +80,15 @@ func (v *Vault) Open(keys Keys, subject, place string, sealed []byte) ([]byte, e
 	return plain, nil
 }
 
+// Holds tells whether the subject's key is open in memory. After Drop it is not, so what was opened with it before
+// must not be shown any more.
+func (v *Vault) Holds(subject string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	_, ok := v.open[subject]
+	return ok
+}
+
 // Drop removes a key from memory; the caller destroys the stored one in its transaction.
 func (v *Vault) Drop(subject string) {
 	v.mu.Lock()
@@ -109,6 +118,9 @@ func (v *Vault) key(keys Keys, subject string, create bool) (tink.AEAD, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unwrap key of %s: %w", subject, err)
 	}
+	if u, ok := keys.(interface{ Uncommitted(string) bool }); ok && u.Uncommitted(subject) {
+		return aead.New(h)
+	}
 	return v.remember(subject, h)
 }
 
@@ -124,7 +136,7 @@ func (v *Vault) create(keys Keys, subject string) (tink.AEAD, error) {
 	if err := keys.PutKey(subject, b.Bytes()); err != nil {
 		return nil, err
 	}
-	return aead.New(h) // remembered only when read back: this transaction may yet fail
+	return aead.New(h) // remembered only when it is read back after the commit: this transaction may yet fail
 }
 
 func (v *Vault) remember(subject string, h *keyset.Handle) (tink.AEAD, error) {

@@ -128,6 +128,14 @@ func (v *visit) ownBody(b any, add func(string)) {
 		add(v.code("end", x.Reason))
 	case *domestic.Review:
 		add(x.Text)
+	case *domestic.TextProposal:
+		add(x.Text)
+	case *domestic.StopRequest:
+		add(x.Reason)
+	case *domestic.StopAnswer:
+		add(x.Reason)
+	case *domestic.TextReturn:
+		add(x.Reason)
 	}
 }
 

@@ -187,11 +187,15 @@ func (d *draft) againstGroups() []GateGroup {
 	if d.Step == "" {
 		return nil
 	}
-	list := d.gateList(d.view, d.Step, true)
-	if len(list.Items) == 0 {
-		return nil
+	var groups []GateGroup
+	shut, unknown := splitGates(d.gateList(d.view, d.Step, true))
+	if len(shut.Items) > 0 {
+		groups = append(groups, GateGroup{Gates: shut})
 	}
-	return []GateGroup{{Title: d.step(d.Step), Gates: list}}
+	if len(unknown.Items) > 0 {
+		groups = append(groups, GateGroup{Title: d.words.Count("page.case.gates.unknown", len(unknown.Items)), Gates: unknown})
+	}
+	return groups
 }
 
 func actPage(v *visit) error {
@@ -222,6 +226,10 @@ func doAct(v *visit) error {
 	}
 	if lang := d.form.Switched(); lang != "" {
 		v.switchTo(lang)
+		d.ask() // names of people, places and conditions come in the other language, too
+		if err := d.form.Read(v.w, v.r); err != nil {
+			return err
+		}
 		return v.render("act", d.page())
 	}
 	if !d.form.Valid() {

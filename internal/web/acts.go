@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
@@ -114,7 +115,8 @@ func (o *official) offered(err error) bool {
 	case fault.Invalid:
 		return true
 	case fault.Denied:
-		return fault.KeyOf(err) == "fault.case.gate-closed"
+		_, gates := errors.AsType[*casework.GatesClosed](err)
+		return gates
 	case fault.Conflict, fault.Missing:
 		return (o.When != nil || o.About != nil) && fault.KeyOf(err) != "fault.case.finished"
 	}
@@ -132,14 +134,15 @@ func (v *visit) against(view desk.CaseView, step casework.Step) int {
 	return n
 }
 
-// mainAct is the act that the one next step of a case asks for, by the key of its sentence.
+// mainAct is the act that the one next step of a case asks for, by the key of its sentence. A reply has none: no
+// button leads an officer to one answer rather than another.
 var mainAct = map[string]string{
 	"case.next.accept": "accept-handover", "case.next.acknowledge": "acknowledge-arrival", "case.next.announce": "notify-transfer",
 	"case.next.ask-document": "ask-travel-document", "case.next.close": "close-case", "case.next.confirm": "confirm-booking",
 	"case.next.count": "record-return", "case.next.depart": "depart", "case.next.hold-seat": "hold-seat",
 	"case.next.information": "give-information", "case.next.issue-document": "issue-travel-document", "case.next.lock": "lock-journey",
 	"case.next.notify": "notify-instead", "case.next.offer": "offer-handover", "case.next.paused": "resume",
-	"case.next.port-refusal": "refuse-at-port", "case.next.rely": "rely-on-deemed-consent", "case.next.reply": "reply-confirm",
+	"case.next.port-refusal": "refuse-at-port", "case.next.rely": "rely-on-deemed-consent",
 	"case.next.request": "request-readmission", "case.next.serve-notice": "serve-notice", "case.next.take-back": "agree-take-back",
 	"case.next.verify-departure": "verify-departure", "case.next.after-refusal": "request-readmission",
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"countersign/internal/desk"
 	"countersign/internal/web/component"
 )
 
@@ -14,20 +15,33 @@ type area struct {
 	Path   string
 	Below  []string // further paths of the area
 	Action string   // the policies decide by it
+	Role   string   // instead of an action: whose rights hang on each case
 }
 
 var allAreas = []area{
 	{Label: "page.area.work", Path: "/", Action: "view-work-list"},
 	{Label: "page.area.cases", Path: "/cases", Action: "view-work-list"},
+	{Label: "page.area.news", Path: "/news", Action: "view-work-list"},
 	{Label: "page.area.find", Path: "/search", Action: "search-before-create"},
+	{Label: "page.area.clients", Path: "/clients", Role: desk.RoleCounsel},
 	{Label: "page.area.texts", Path: "/texts", Action: "review-text"},
+	{Label: "taskforce.page.area", Path: "/task-force", Action: "view-measures"},
+	{Label: "page.area.looks", Path: "/looks", Action: "view-consultations"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
+}
+
+// opens tells whether the officer may enter an area at all.
+func (v *visit) opens(a area) bool {
+	if a.Role != "" {
+		return a.Role == v.who.Officer.Role
+	}
+	return v.Desk.May(v.who, a.Action)
 }
 
 func (v *visit) areas() []component.NavItem {
 	var items []component.NavItem
 	for _, a := range allAreas {
-		if !v.Desk.May(v.who, a.Action) {
+		if !v.opens(a) {
 			continue
 		}
 		path := v.r.URL.Path
@@ -44,7 +58,7 @@ func (v *visit) areas() []component.NavItem {
 // home is where an officer starts: the work, or the first area of those who have no cases.
 func (v *visit) home() string {
 	for _, a := range allAreas {
-		if v.Desk.May(v.who, a.Action) {
+		if v.opens(a) {
 			return a.Path
 		}
 	}

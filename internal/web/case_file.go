@@ -20,6 +20,7 @@ type CasePage struct {
 	Bar       component.IdentityBar
 	Next      component.Next
 	Gates     component.Gates // what stands against the next step
+	Unknown   *GateGroup      // what nobody has attested for it yet
 	Met       *GateGroup      // what is met before it
 	GateStep  string          // the step that Gates guard
 	Later     []GateGroup
@@ -29,6 +30,9 @@ type CasePage struct {
 	Sections  []component.SummaryList
 	Deadlines []DeadlineLine
 	Their     string // address of the other state's view
+	Texts     string // address of the texts for the other state
+	Represent string // address of the representative's page
+	Stops     int    // requests to stop that nobody has answered
 	Gated     bool
 }
 
@@ -47,9 +51,9 @@ type DeadlineLine struct {
 }
 
 func casePage(v *visit) error {
-	view, err := v.Desk.ViewCase(v.ctx(), v.who, v.id("id"))
+	view, err := v.look(v.id("id"))
 	if err != nil {
-		return err
+		return v.refusedLook(v.id("id"), err)
 	}
 	p := v.caseFile(view)
 	if p.Acts, err = v.offers(view); err != nil {
@@ -70,6 +74,17 @@ func (v *visit) caseFile(view desk.CaseView) *CasePage {
 	p.Deadlines = v.deadlines(view)
 	p.Sections = v.sections(view)
 	p.Their = casePath(view.State.Case, "their-view")
+	if view.State.SideOf(v.Desk.Authority) == casework.Requesting {
+		p.Represent = casePath(view.State.Case, "representative")
+		for _, s := range desk.Stops(view.Events) {
+			if !s.Answered {
+				p.Stops++
+			}
+		}
+	}
+	if asked(&asker{visit: v, view: view}) && view.State.Outcome() == casework.Open {
+		p.Texts = casePath(view.State.Case, "texts")
+	}
 	if unsent := desk.Unsent(view, v.Desk.Authority); len(unsent) > 0 {
 		age := v.Desk.Clock().Sub(unsent[0].Recorded)
 		p.Unsent = v.words.Text("page.case.unsent", "count", strconv.Itoa(len(unsent)), "age", v.words.Duration(max(age, time.Second)))
@@ -175,7 +190,11 @@ func (v *visit) gates(p *CasePage, view desk.CaseView) {
 	p.Gates = component.Gates{Words: v.words}
 	if view.Next.Step != "" {
 		p.GateStep = v.step(view.Next.Step)
-		p.Gates = v.gateList(view, view.Next.Step, true)
+		shut, unknown := splitGates(v.gateList(view, view.Next.Step, true))
+		p.Gates = shut
+		if len(unknown.Items) > 0 {
+			p.Unknown = &GateGroup{Title: v.words.Count("page.case.gates.unknown", len(unknown.Items)), Gates: unknown}
+		}
 		if met := v.gateList(view, view.Next.Step, false); len(met.Items) > 0 {
 			p.Met = &GateGroup{Title: v.words.Count("page.case.gates.met", len(met.Items)), Gates: met}
 		}
@@ -190,7 +209,21 @@ func (v *visit) gates(p *CasePage, view desk.CaseView) {
 			p.Later = append(p.Later, GateGroup{Title: v.words.Text("page.case.gates.later", "count", itoa(len(shut.Items)), "step", v.step(s)), Gates: shut})
 		}
 	}
-	p.Gated = p.GateStep != "" && (p.Met != nil || len(p.Gates.Items) > 0) || len(p.Later) > 0
+	p.Gated = p.GateStep != "" && (p.Met != nil || p.Unknown != nil || len(p.Gates.Items) > 0) || len(p.Later) > 0
+}
+
+// splitGates keeps apart what is known to stand against a step and what nobody has looked at yet.
+func splitGates(all component.Gates) (shut, unknown component.Gates) {
+	shut, unknown = all, all
+	shut.Items, unknown.Items, unknown.IDPrefix = nil, nil, all.IDPrefix+"-unknown"
+	for _, g := range all.Items {
+		if g.State == component.GateUnknown || g.State == component.GateStale {
+			unknown.Items = append(unknown.Items, g)
+		} else {
+			shut.Items = append(shut.Items, g)
+		}
+	}
+	return shut, unknown
 }
 
 // gateList are the gates before a step that stand against it, or those that are met.

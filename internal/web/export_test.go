@@ -28,3 +28,6 @@ func (s *Site) FormOf(act string, lang words.Lang, who desk.Session, view desk.C
 	}
 	return b.String(), nil
 }
+
+// Patterns lists every address of the site.
+func Patterns(d *desk.Desk) []route { return (&Site{Desk: d}).routes() }

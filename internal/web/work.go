@@ -24,8 +24,10 @@ type WorkPage struct {
 	Tiles   *component.Tiles
 	Filter  component.Filter
 	List    component.WorkList
-	Assign  *component.Select // bulk assignment; nil for who may not assign
-	Address string            // of this list, to come back to
+	Assign  *form.Pick              // bulk assignment; nil for who may not assign
+	Address string                  // of this list, to come back to
+	Query   []component.HiddenInput // what the list was asked for, for its export
+	Saved   []component.Link
 }
 
 const (
@@ -135,7 +137,7 @@ func workPage(v *visit) error {
 }
 
 func casesPage(v *visit) error {
-	p := &WorkPage{Layout: v.layout(v.t("page.cases.title")), Heading: v.t("page.cases.title")}
+	p := &WorkPage{Layout: v.layout(v.t("page.cases.title")), Heading: v.t("page.cases.title"), Saved: v.saved()}
 	return v.list(p, v.r.URL.Query())
 }
 
@@ -190,7 +192,11 @@ func (v *visit) list(p *WorkPage, values url.Values) error {
 	if err := v.rows(&w, lines); err != nil {
 		return err
 	}
-	p.Wide, p.List, p.Address = true, w, address.String()
+	if v.Desk.May(v.who, "assign") && len(lines) > 0 {
+		w.SelectID, w.Form = "case", "assign"
+		p.Assign = &form.Pick{Base: form.Base{Name: "officer", Label: "page.assign.officer"}, Options: v.colleagues(fileOwners...)}
+	}
+	p.Wide, p.List, p.Address, p.Query = true, w, address.String(), hiddenOf(values)
 	p.Filter = v.filterPiece(q, address)
 	return v.render("work", p)
 }

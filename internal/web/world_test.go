@@ -105,6 +105,24 @@ func (w *world) people() {
 	w.open("held", invented("Dritan", "Leka", person.On(2001, 9, 3)), casework.Readmission)
 	w.do(w.GB, "court-liaison", "held", casework.SetBarrier{Barrier: domestic.Barrier{Gate: "appeal-pending", Effect: "suspensive", Evidence: "court-record", Reference: "PA/00012/2026"}})
 	w.open("new", invented("Ëngjëll", "Gjoka", person.On(1979, 1, 30)), casework.NotificationOnly)
+	w.office()
+}
+
+// office adds what waits for second officers: a text and two changes of the roster.
+func (w *world) office() {
+	w.t.Helper()
+	ctx := w.t.Context()
+	if err := w.GB.Desk.ProposeText(ctx, w.GB.As("caseworker"), w.cases["question"], "The photograph was taken at the reporting centre."); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := w.GB.Desk.Admit(ctx, w.GB.As("senior-caseworker"), w.cases["question"], w.GB.As("counsel").Officer.ID, true); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, p := range []domestic.RosterProposal{{Name: "Nora Whitby", Role: "caseworker"}, {Officer: w.GB.As("press-officer").Officer.ID, Reason: "moved to another post"}} {
+		if err := w.GB.Desk.ProposeRosterChange(ctx, w.GB.As("administrator").For("purpose.casework"), p); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // visitor is a browser without a window.
@@ -213,4 +231,20 @@ func same(t *testing.T, name, got string) {
 	if len(a) != len(b) {
 		t.Fatalf("%s has %d lines, want %d", path, len(a), len(b))
 	}
+}
+
+// sent is the first joint act of a case.
+func (w *world) sent(name string) act.ID {
+	w.t.Helper()
+	view, err := w.GB.Desk.ViewCase(w.t.Context(), w.GB.As("caseworker"), w.cases[name])
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range view.Events {
+		if e.Scope == act.Joint {
+			return e.ID
+		}
+	}
+	w.t.Fatalf("%s has no joint act", name)
+	return ""
 }

@@ -79,7 +79,12 @@ func Read(folder, authority string) (*Record, error) {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	r := &Record{Authority: authority, Logs: map[string]*Log{}, ByID: map[act.ID]*Entry{}, Cases: map[act.ID]Case{}, public: map[string]record.Authority{}}
+	return ReadFrom(db, folder, authority)
+}
+
+// ReadFrom is Read on a database that is open already.
+func ReadFrom(db *sql.DB, folder, authority string) (r *Record, err error) {
+	r = &Record{Authority: authority, Logs: map[string]*Log{}, ByID: map[act.ID]*Entry{}, Cases: map[act.ID]Case{}, public: map[string]record.Authority{}}
 	for _, name := range host.Both {
 		if r.public[name], err = node.ReadAuthority(filepath.Join(folder, node.PublicName(name))); err != nil {
 			return nil, err

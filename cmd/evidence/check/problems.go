@@ -176,7 +176,7 @@ func (r *Record) projections(out *list) {
 func (r *Record) Missing(acks []host.Ack) (lost int, all []Problem) {
 	out := &list{who: r.Authority}
 	for _, a := range acks {
-		if len(a.Acts) == 0 {
+		if len(a.Acts) == 0 && a.About != "" {
 			if _, ok := r.Cases[a.About]; !ok {
 				lost++
 				out.add("I1", "acknowledged opening of case %s is lost", a.About)

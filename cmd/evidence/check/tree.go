@@ -45,3 +45,12 @@ func (l *Log) Root(size int64) (tlog.Hash, error) {
 	}
 	return tlog.TreeHash(size, r)
 }
+
+// Hashes are the stored hashes that follow from the acts, in the order of tlog.
+func (l *Log) Hashes() ([]tlog.Hash, error) {
+	r, err := l.tree()
+	if err != nil {
+		return nil, err
+	}
+	return r.hashes, nil
+}

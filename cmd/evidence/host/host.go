@@ -138,5 +138,5 @@ type Job struct {
 	Receipts  int    `json:"receipts"` // callers who send test acts and wait for the receipt of each
 	Bare      bool   `json:"bare"`     // a node without officers: opening makes the schema
 	Slot      int64  `json:"slot_ms"`  // milliseconds
-	Backup    string `json:"backup"`   // file to write backups to, again and again; empty: none
+	Backup    string `json:"backup"`   // folder to write one backup after the other to; empty: none
 }

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -69,6 +70,10 @@ func (j Job) run(ctx context.Context) error {
 	}
 	office.Acked = say
 	os.Stdout.WriteString("R\n")
+	if j.Backup != "" {
+		go func() { failed <- backups(ctx, n, j.Backup) }()
+	}
+	office.Refusal = func(reason string) { os.Stdout.WriteString("F " + reason + "\n") }
 	for range j.Receipts {
 		go func() { failed <- receipts(ctx, n, office) }()
 	}
@@ -104,6 +109,30 @@ func receipts(ctx context.Context, n *node.Node, o *traffic.Office) error {
 	}
 }
 
+// backups writes one backup after the other, as the command does: under way, then finished.
+func backups(ctx context.Context, n *node.Node, folder string) error {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	for {
+		f, err := os.Create(filepath.Join(folder, "under-way"))
+		if err != nil {
+			return err
+		}
+		err = n.Store().Export(ctx, f)
+		if err == nil {
+			err = f.Sync()
+		}
+		f.Close()
+		if err != nil {
+			return fmt.Errorf("backup: %w", err)
+		}
+		if err := os.Rename(f.Name(), filepath.Join(folder, "finished")); err != nil {
+			return err
+		}
+	}
+}
+
 // settled says when the peer has countersigned all that is here.
 func settled(n *node.Node) {
 	for {
@@ -136,6 +165,7 @@ func say(about act.ID, events []act.Event) {
 type Ack struct {
 	About act.ID
 	Acts  []act.ID
+	Joint []act.ID // those of Acts that the peer holds too, where that is known
 }
 
 // Process is a node in a process of its own.
@@ -148,9 +178,10 @@ type Process struct {
 	once    sync.Once
 	done    chan struct{}
 
-	mu   sync.Mutex
-	acks []Ack
-	err  error
+	mu      sync.Mutex
+	acks    []Ack
+	refused map[string]int
+	err     error
 }
 
 // Start starts a node.
@@ -163,7 +194,7 @@ func Start(job Job) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{Job: job, command: exec.Command(self), ready: make(chan struct{}), settled: make(chan struct{}), done: make(chan struct{})}
+	p := &Process{Job: job, refused: map[string]int{}, command: exec.Command(self), ready: make(chan struct{}), settled: make(chan struct{}), done: make(chan struct{})}
 	p.command.Env = append(os.Environ(), workerVariable+"="+base64.StdEncoding.EncodeToString(raw))
 	p.command.Stderr = &p.stderr
 	out, err := p.command.StdoutPipe()
@@ -202,6 +233,10 @@ func (p *Process) listen(out io.Reader) {
 			}
 			p.mu.Lock()
 			p.acks = append(p.acks, a)
+			p.mu.Unlock()
+		case "F":
+			p.mu.Lock()
+			p.refused[rest]++
 			p.mu.Unlock()
 		case "E":
 			p.mu.Lock()
@@ -283,3 +318,25 @@ func tail(s string) string {
 
 // Signal sends SIGKILL without waiting.
 func (p *Process) Signal() { p.command.Process.Kill() }
+
+// Resident is the memory that the process holds, in megabytes, as Linux tells it.
+func (p *Process) Resident() (float64, error) {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, ok := strings.Cut(string(b), "VmRSS:")
+	if !ok {
+		return 0, errors.New("no resident size is told")
+	}
+	var kilobytes float64
+	_, err = fmt.Sscan(rest, &kilobytes)
+	return kilobytes / 1000, err
+}
+
+// Refused is how many commands were refused to officers for a reason.
+func (p *Process) Refused(reason string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.refused[reason]
+}

@@ -38,7 +38,7 @@ func (w *World) quick() {
 		if held[name] > size[name] {
 			w.find("I3: %s holds %d acts of %s, which has %d", host.PeerOf(name), held[name], name, size[name])
 		}
-		if receipt[name] > held[name] {
+		if receipt[name] > held[name] && !w.mending {
 			w.find("I1: %s has a countersignature for %d acts, %s holds %d", name, receipt[name], host.PeerOf(name), held[name])
 		}
 	}
@@ -88,6 +88,7 @@ func (w *World) Heal() time.Duration {
 			w.push(name)
 		}
 		if w.settled() {
+			w.mending = false
 			break
 		}
 	}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,7 +24,12 @@ func (w *World) Step() error {
 	if !w.Calm && w.chance(40) {
 		s.armed = 1 + w.random.IntN(20)
 	}
-	if err := s.Office.Step(w.ctx); err != nil && !s.dead {
+	if !w.Calm && w.chance(25) {
+		s.failing = 1 + w.random.IntN(20)
+	}
+	err := s.Office.Step(w.ctx)
+	s.failing = 0
+	if err != nil && !s.dead && !errors.Is(err, errDice) {
 		w.find("I1: %s: an officer met an internal error: %v", s.Name, err)
 	}
 	if !w.Calm && !s.dead && w.chance(60) {
@@ -123,4 +129,17 @@ func (s *Side) guarded(id act.ID, command string) {
 			s.w.find("I4: %s carried out %s in case %s while %s (%s) was closed", s.Name, command, id, gate, barrier)
 		}
 	}
+}
+
+// Cut splits the two for a time, in which officers go on working at both ends.
+func (w *World) Cut(d time.Duration) error {
+	w.Calm = false
+	w.Faults["line cut"]++
+	w.split = w.now.Add(d)
+	for w.now.Before(w.split) {
+		if err := w.Step(); err != nil || len(w.Found) > 0 {
+			return err
+		}
+	}
+	return nil
 }

@@ -6,6 +6,7 @@ package sim
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -32,12 +33,13 @@ type World struct {
 	Calm   bool // nothing goes wrong any more
 	Steps  int
 
-	ctx    context.Context
-	random *rand.Rand
-	now    time.Time
-	split  time.Time // until when the two cannot reach each other
-	old    map[string][]byte
-	Found  []string
+	mending bool // a restored node has not caught up yet: it may hold less than it countersigned
+	ctx     context.Context
+	random  *rand.Rand
+	now     time.Time
+	split   time.Time // until when the two cannot reach each other
+	old     map[string][]byte
+	Found   []string
 }
 
 // Side is one node.
@@ -53,6 +55,7 @@ type Side struct {
 	skew    time.Duration
 	starts  int
 	armed   int // draws of randomness until the node is killed
+	failing int // draws of randomness until one fails
 	last    map[string][]byte
 	dead    bool // killed in this step; what it still says is not heard
 	closed  map[act.ID]map[act.ID]string
@@ -111,7 +114,7 @@ func (s *Side) clock() time.Time { return s.w.now.Add(s.skew) }
 
 func (s *Side) open() error {
 	s.starts++
-	s.armed, s.last, s.dead = 0, nil, false
+	s.armed, s.failing, s.last, s.dead = 0, 0, nil, false
 	n, err := node.New(s.w.ctx, node.Config{Authority: s.Name, Folder: s.folder(), Agreement: host.Agreement, Peer: host.PeerOf(s.Name), Demo: true, Manual: true,
 		Clock: s.clock, Entropy: s.entropy, Transport: carrier{s}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
@@ -136,6 +139,9 @@ func (s *Side) watch() {
 		a := host.Ack{About: about}
 		for _, e := range events {
 			a.Acts = append(a.Acts, e.ID)
+			if e.Scope == act.Joint {
+				a.Joint = append(a.Joint, e.ID)
+			}
 		}
 		s.Acks = append(s.Acks, a)
 		s.barriers(about, events)
@@ -174,8 +180,16 @@ func (d *dice) Read(b []byte) (int, error) {
 			d.s.kill("killed inside a transaction")
 		}
 	}
+	if d.s.failing > 0 {
+		if d.s.failing--; d.s.failing == 0 {
+			d.s.w.Faults["randomness failed inside a transaction"]++
+			return 0, errDice
+		}
+	}
 	return d.source.Read(b)
 }
+
+var errDice = errors.New("no randomness is left")
 
 // kill keeps what a killed process would leave on the disk at this moment. The node itself runs on to the end
 // of the step, unheard.

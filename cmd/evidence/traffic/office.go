@@ -51,6 +51,7 @@ type Office struct {
 	Did       func(id act.ID, command string) // told of every command that was acknowledged
 	Lifting   func(id, barrier act.ID)        // told before a barrier is lifted
 	Viewed    func()                          // told of every case that was shown
+	Refusal   func(reason string)             // told of every command that was refused
 	Wait      func(until time.Time)           // lets time pass; nil on the wall clock
 	Whole     bool                            // also journeys, barriers and counting
 
@@ -69,7 +70,7 @@ type Tally struct {
 // NewOffice makes an office without officers.
 func NewOffice(authority, peer string, d *desk.Desk, s *store.Store, random Random) *Office {
 	return &Office{Authority: authority, Peer: peer, Desk: d, Store: s, Random: random, Now: d.Clock, Acked: func(act.ID, []act.Event) {}, Did: func(act.ID, string) {},
-		Lifting: func(act.ID, act.ID) {}, Viewed: func() {}, Wait: func(time.Time) {}, seats: map[string]desk.Session{}, tally: Tally{Refused: map[string]int{}}}
+		Lifting: func(act.ID, act.ID) {}, Viewed: func() {}, Refusal: func(string) {}, Wait: func(time.Time) {}, seats: map[string]desk.Session{}, tally: Tally{Refused: map[string]int{}}}
 }
 
 // Seat gives a role its session.
@@ -114,6 +115,7 @@ func (o *Office) note(err error) error {
 	switch key := fault.KeyOf(err); {
 	case key != "":
 		o.tally.Refused[key]++
+		o.Refusal(key)
 		return nil
 	case errors.Is(err, context.Canceled):
 		o.tally.Failed++

@@ -77,6 +77,11 @@ func (o *Office) Request(ctx context.Context, id act.ID) (bool, error) {
 	if err := o.Attest(ctx, id, casework.StepRequest, "request"); err != nil {
 		return false, err
 	}
+	return o.Apply(ctx, id)
+}
+
+// Apply sends an application on the attestations that there are.
+func (o *Office) Apply(ctx context.Context, id act.ID) (bool, error) {
 	return o.do(ctx, "caseworker", id, casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "own-statement"}}})
 }
 

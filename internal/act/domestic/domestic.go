@@ -15,5 +15,7 @@ var Vocabulary = act.Merge(
 	statisticsKinds,
 	taskforceKinds,
 	borderKinds,
+	casefileKinds,
+	officeKinds,
 	borderLaneKinds,
 )

@@ -15,6 +15,9 @@ const (
 
 	// Steps of a state's own release (joint releases are joint acts).
 	ReleaseStepped act.Kind = "release.step"
+
+	EditionImported   act.Kind = "edition.imported"
+	StatementReleased act.Kind = "statement.released"
 )
 
 // statisticsKinds are the kinds of this file, for the Merge call of the vocabulary.
@@ -23,6 +26,9 @@ var statisticsKinds = act.Vocabulary{
 	ReturnCorrected: func() any { return new(ReturnCorrection) },
 	ReturnRetracted: func() any { return new(ReturnRetraction) },
 	ReleaseStepped:  func() any { return new(ReleaseStep) },
+
+	EditionImported:   func() any { return new(EditionImport) },
+	StatementReleased: func() any { return new(PressStatement) },
 }
 
 // CountedReturn is one return as it counts.
@@ -83,10 +89,45 @@ func (r ReturnRetraction) KnownAt(recorded time.Time) (time.Time, error) {
 // ReleaseStep is one step of a statistical release: its state machine is statistics/release.
 type ReleaseStep struct {
 	Release string `json:"release"`          // for example "returns-2023-05-25"
-	Step    string `json:"step"`             // announced, drafted, quality-assured, pre-release, published, corrected
+	Step    string `json:"step"`             // its name in statistics/release
 	At      string `json:"at,omitzero"`      // announced: the minute of publication, RFC 3339
 	Digest  string `json:"digest,omitzero"`  // SHA-256 of the manifest
-	Note    string `json:"note,omitzero"`    // corrected: what changed and why, published with it
+	Note    string `json:"note,omitzero"`    // corrected: what changed and why, published with it; findings decided: why it may go out
 	Officer act.ID `json:"reader,omitzero"`  // pre-release: who is given access
 	Purpose string `json:"purpose,omitzero"` // pre-release: why
+
+	// What an announcement lays down.
+	Kind    string `json:"kind,omitzero"` // "joint"; empty: this state's own tables
+	First   string `json:"first,omitzero"`
+	Last    string `json:"last,omitzero"`    // quarters, both included
+	Country string `json:"country,omitzero"` // nationality, of own tables
+
+	// What a draft was counted from.
+	Known string           `json:"known,omitzero"` // RFC 3339
+	Head  string           `json:"head,omitzero"`  // of the domestic log; it stays here, the manifest names a commitment to it
+	Sizes map[string]int64 `json:"sizes,omitzero"` // of both streams by author, of a joint release
+	Open  int              `json:"open,omitzero"`  // findings of the audit and differences between both counts
+}
+
+// EditionImport enters a table of an official edition. The table itself is kept beside the record by its hash.
+type EditionImport struct {
+	Table     string `json:"table"`
+	Published string `json:"published"`
+	File      string `json:"file"`
+	Hash      string `json:"hash"` // SHA-256 of the file as given
+	Rows      int    `json:"rows"`
+	Returns   int64  `json:"returns"`
+}
+
+// PressStatement is a text that went out, with what each of its numbers was bound to. It stays registered: the
+// watch checks it again at every new edition.
+type PressStatement struct {
+	Document string            `json:"document"`
+	Text     string            `json:"text"`
+	Format   string            `json:"format,omitzero"`
+	Lang     string            `json:"lang,omitzero"`
+	Series   string            `json:"series"`
+	Edition  string            `json:"edition"` // date
+	Accept   bool              `json:"accept,omitzero"`
+	Bindings map[string]string `json:"bindings,omitzero"` // by the statement's number
 }

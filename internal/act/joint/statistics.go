@@ -5,11 +5,13 @@ import "countersign/internal/act"
 // Joint statistics: what both states count of the same transfers, and the signatures under a joint release.
 const (
 	MirrorCounted        act.Kind = "mirror.counted"
+	ReleaseOffered       act.Kind = "release.offered"
 	ReleaseCountersigned act.Kind = "release.countersigned"
 )
 
 var statisticsKinds = act.Vocabulary{
 	MirrorCounted:        func() any { return new(MirrorCount) },
+	ReleaseOffered:       func() any { return new(ReleaseOffer) },
 	ReleaseCountersigned: func() any { return new(ReleaseCountersignature) },
 }
 
@@ -25,6 +27,19 @@ type MirrorCount struct {
 type MirrorTransfer struct {
 	Act act.ID `json:"act"` // the acceptance
 	Day string `json:"day"` // on which this side counts it
+}
+
+// ReleaseOffer tells the peer all that it needs to compute a published joint release again from its own record.
+type ReleaseOffer struct {
+	Release   string           `json:"release"`
+	First     string           `json:"first"` // quarters, both included
+	Last      string           `json:"last"`
+	Known     string           `json:"known"`      // RFC 3339
+	PublishAt string           `json:"publish_at"` // RFC 3339
+	Sizes     map[string]int64 `json:"sizes"`      // of both streams, by author
+	Digest    string           `json:"digest"`     // SHA-256 of the manifest
+	KeyID     string           `json:"key_id"`
+	Signature string           `json:"signature"` // the publisher's, over the manifest, standard base64
 }
 
 // ReleaseCountersignature is the peer's signature under the manifest of a joint release, given after

@@ -18,6 +18,7 @@ import (
 
 // Facts is one row: what is true of the case one hour before the departure.
 type Facts struct {
+	Law       string // whose law: gb, al
 	Route     casework.Route
 	Barriers  uint32 // bit i: Barriers[i] holds
 	Override  bool   // judicial review without an order: two officers let the departure pass
@@ -40,7 +41,10 @@ var Barriers = []string{"asylum-claim", "further-submissions", "human-rights-cla
 	"interim-measure", "judicial-review", "child-proceedings", "trafficking-referral", "trafficking-recovery", "age-dispute", "real-risk",
 	"stop", "prosecution"}
 
-const judicialReview, prosecution = 7, 14
+const humanRights, judicialReview, prosecution = 2, 7, 14
+
+// absent are barriers of a law that the other law does not know: in the table of that law they are not set.
+var absent = map[string]uint32{"al": 1<<humanRights | 1<<judicialReview | 1<<prosecution}
 
 // The moment at which the table is taken.
 var (

@@ -30,7 +30,7 @@ func barrier(i int, rule string) invariant {
 var invariants = []invariant{
 	barrier(0, "asylum claim pending (NIAA 2002 s77)"),
 	barrier(1, "further submissions (para 353)"),
-	barrier(2, "human-rights claim pending"),
+	barrier(humanRights, "human-rights claim pending"),
 	barrier(3, "in-country appeal pending (NIAA 2002 s78)"),
 	barrier(4, "time to appeal running"),
 	barrier(5, "court order"),
@@ -66,6 +66,9 @@ var invariants = []invariant{
 	{"notice understood, on person and representative, and over (IAA 1999 s10A)", func(f *Facts, step casework.Step) bool {
 		return !f.Willing && f.Notice != "served" && in(step, fromConfirm) && step != "handover"
 	}},
+	{"where no law on notices was read, nobody is removed against their will (Albania)", func(f *Facts, step casework.Step) bool {
+		return f.Law == "al" && !f.Willing && in(step, fromConfirm) && step != "handover"
+	}},
 	{"fit to travel", func(f *Facts, step casework.Step) bool { return f.Fit != "good" && in(step, leaving) }},
 	{"a decision to remove somebody who does not want to go", func(f *Facts, step casework.Step) bool {
 		return !f.Decision && !f.Willing && slices.Contains([]casework.Step{"serve-notice", "confirm", "lock", "depart"}, step)
@@ -100,11 +103,22 @@ func Forbidden(f *Facts, step casework.Step) string {
 	return ""
 }
 
-// Rules names every invariant.
-func Rules() []string {
-	list := make([]string, len(invariants))
+// Rules names every invariant of a law that the table can show. A quick table leaves some values out.
+func Rules(law string, quick bool) []string {
+	var list []string
 	for i := range invariants {
-		list[i] = invariants[i].rule
+		rule := invariants[i].rule
+		if slices.Contains(unseen[law], rule) || quick && slices.Contains(unseen["quick"], rule) {
+			continue
+		}
+		list = append(list, rule)
 	}
 	return list
+}
+
+// unseen are rules that no cell of a law's table can show.
+var unseen = map[string][]string{
+	"gb":    {"where no law on notices was read, nobody is removed against their will (Albania)"},
+	"al":    {"human-rights claim pending", "pending prosecution", "judicial review without an order, unless two officers let the departure pass"},
+	"quick": {"after a restore everything is unknown", "no new request when the agreement is not in force", "notification only for the willing"},
 }

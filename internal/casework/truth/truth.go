@@ -18,8 +18,7 @@ type Report struct {
 	Used              map[string]int // cells that each invariant closed
 }
 
-// Check compares the gate function with the invariants over the table of the law of the United Kingdom: all
-// combinations of the facts about person, papers and procedure without a barrier, and all sets of barriers with
+// Check compares the gate function with the invariants over the table of a state's law: all combinations of the facts about person, papers and procedure without a barrier, and all sets of barriers with
 // everything else in order. Quick leaves out values that take the same path, and sets of more than two barriers.
 func Check(law *treaty.Law, quick bool) Report {
 	r := Report{Used: map[string]int{}}
@@ -40,7 +39,7 @@ func Check(law *treaty.Law, quick bool) Report {
 			walk(i+1, g, foldAll(s, dims[i].acts, &g))
 		}
 	}
-	walk(0, Facts{}, casework.State{})
+	walk(0, Facts{Law: law.ID}, casework.State{})
 	r.barriers(law, dims, quick)
 	return r
 }
@@ -57,7 +56,7 @@ func foldAll(s casework.State, acts func(*Facts) []act.Event, f *Facts) casework
 
 // barriers enumerates the sets of barriers over a case in which all else is in order.
 func (r *Report) barriers(law *treaty.Law, dims []dimension, quick bool) {
-	var f Facts
+	f := Facts{Law: law.ID}
 	var s casework.State
 	for i := range dims[:len(dims)-1] {
 		dims[i].set(&f, 0)
@@ -65,7 +64,7 @@ func (r *Report) barriers(law *treaty.Law, dims []dimension, quick bool) {
 	}
 	f.Restored, f.Willing = false, true
 	for set := uint32(0); set < 1<<len(Barriers); set++ {
-		if quick && bits(set) > 2 {
+		if quick && bits(set) > 2 || set&absent[law.ID] != 0 {
 			continue
 		}
 		f.Barriers = set

@@ -21,6 +21,7 @@ type Notice struct {
 // Watch checks published statements against a new edition and returns those that no longer pass, and
 // those that stand but are newly fragile. Statements that did not pass when they went out stay out.
 func Watch(p Published, l Library, edition statistics.Edition) ([]Notice, error) {
+	l = l.remember()
 	target, err := l.At(edition.Series, edition.Published)
 	if err != nil {
 		return nil, err

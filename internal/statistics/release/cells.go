@@ -85,6 +85,9 @@ func readContent(head, cells, leaves []byte) (*Content, error) {
 	for i := range c.Cells {
 		copy(c.Cells[i].Leaf[:], leaves[i*len(Hash{}):])
 	}
+	if c.Kind != "" && (c.Kind != KindJoint || len(c.Parties) != 2 || len(c.Tables) == 0) {
+		return nil, fmt.Errorf("release.json: no release is of kind %q with %d parties", c.Kind, len(c.Parties))
+	}
 	next := 0
 	for _, t := range c.Tables {
 		if t.From != next || t.Count < 0 || t.Count > len(c.Cells)-next || len(t.Dims) == 0 || t.Wide && len(t.Dims) < 2 {

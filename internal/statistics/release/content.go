@@ -37,6 +37,8 @@ type Input struct {
 // Content is a release before it is rendered. Everything that is published follows from it.
 type Content struct {
 	Format      string             `json:"format"`
+	Kind        string             `json:"kind,omitzero"`    // "joint"; empty: a state's own
+	Parties     []string           `json:"parties,omitzero"` // of a joint release
 	ID          string             `json:"id"`
 	Authority   string             `json:"authority"`
 	Series      statistics.Series  `json:"series"`
@@ -44,7 +46,7 @@ type Content struct {
 	KnownAt     string             `json:"known_at"`
 	PublishAt   string             `json:"publish_at"`
 	RecordHead  string             `json:"record_head"`
-	Country     statistics.Country `json:"country"`
+	Country     statistics.Country `json:"country,omitzero"`
 	First       string             `json:"first"`
 	Last        string             `json:"last"`
 	Provisional bool               `json:"provisional"`

@@ -10,6 +10,7 @@ package release
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"countersign/internal/act"
@@ -38,6 +39,8 @@ const (
 	StepGrant    = "pre-release-granted"
 	StepAccess   = "pre-release-accessed"
 	StepPublish  = "published"
+	StepDecide   = "findings-decided"
+	StepRedraft  = "correction-drafted"
 	StepCorrect  = "corrected"
 )
 
@@ -53,7 +56,11 @@ type Zone = *time.Location
 // State is a release as its steps have made it.
 type State struct {
 	Release  string
+	Kind     string // KindJoint or empty
 	Phase    Phase
+	First    string // quarters
+	Last     string
+	Country  string
 	At       time.Time // the announced minute
 	Digest   string    // of the manifest
 	Drafter  act.ID
@@ -61,7 +68,34 @@ type State struct {
 	Readers  []Reader
 	Accesses []Access
 	Notes    []Note
+	Draft    domestic.ReleaseStep // the newest draft: what it was counted from
+	Open     int                  // findings of that draft
+	Decided  []Decision
+	Pending  *Pending // a correction that another officer has yet to confirm
+	Shown    time.Time
 }
+
+// Decision is an officer's word that the findings of a draft do not stand against publication.
+type Decision struct {
+	Officer act.ID
+	At      time.Time
+	Digest  string
+	Note    string
+}
+
+// Pending is a drafted correction.
+type Pending struct {
+	Digest, Note string
+	Drafter      act.ID
+}
+
+// Settled tells whether the findings of a draft have been decided.
+func (s *State) Settled(digest string) bool {
+	return s.Open == 0 || slices.ContainsFunc(s.Decided, func(d Decision) bool { return d.Digest == digest })
+}
+
+// Public tells whether the release has been published.
+func (s *State) Public() bool { return s.Phase == Published || s.Phase == Corrected }
 
 // Reader may see the release before publication, for a stated purpose.
 type Reader struct {
@@ -106,6 +140,23 @@ func Decide(s State, step domestic.ReleaseStep, by act.Officer, now time.Time, z
 			return deny("fault.release.changed")
 		case by.ID == s.Drafter: // a two-officer step (design.md, 5.4)
 			return deny("fault.release.same-officer")
+		case !s.Settled(s.Digest):
+			return deny("fault.release.open", "count", strconv.Itoa(s.Open))
+		}
+	case StepDecide:
+		digest, drafter := s.Digest, s.Drafter
+		if s.Pending != nil {
+			digest, drafter = s.Pending.Digest, s.Pending.Drafter
+		}
+		switch {
+		case s.Open == 0 || s.Phase != Drafted && s.Pending == nil:
+			return deny("fault.release.nothing-open")
+		case step.Note == "":
+			return deny("fault.release.note")
+		case step.Digest != digest:
+			return deny("fault.release.changed")
+		case by.ID == drafter:
+			return deny("fault.release.same-officer")
 		}
 	case StepGrant:
 		if step.Officer == "" || step.Purpose == "" {
@@ -125,9 +176,18 @@ func Decide(s State, step domestic.ReleaseStep, by act.Officer, now time.Time, z
 		case now.Before(s.At):
 			return deny("fault.release.too-early", "from", s.At.Format(time.RFC3339))
 		}
-	case StepCorrect:
+	case StepRedraft:
 		if step.Note == "" || step.Digest == "" || step.Digest == s.Digest {
 			return deny("fault.release.note")
+		}
+	case StepCorrect:
+		switch {
+		case s.Pending == nil || step.Digest != s.Pending.Digest || step.Note != s.Pending.Note:
+			return deny("fault.release.changed")
+		case by.ID == s.Pending.Drafter:
+			return deny("fault.release.same-officer")
+		case !s.Settled(step.Digest):
+			return deny("fault.release.open", "count", strconv.Itoa(s.Open))
 		}
 	}
 	return step, nil
@@ -141,6 +201,8 @@ var allowed = map[string][]Phase{
 	StepGrant:    {Assured, PreRelease},
 	StepAccess:   {PreRelease},
 	StepPublish:  {Assured, PreRelease},
+	StepDecide:   {Drafted, Published, Corrected},
+	StepRedraft:  {Published, Corrected},
 	StepCorrect:  {Published, Corrected},
 }
 
@@ -164,10 +226,14 @@ func Fold(s State, step domestic.ReleaseStep, by act.Officer, at time.Time) Stat
 	s.Release = step.Release
 	switch step.Step {
 	case StepAnnounce:
-		s.Phase = Announced
+		s.Phase, s.Kind, s.First, s.Last, s.Country = Announced, step.Kind, step.First, step.Last, step.Country
 		s.At, _ = time.Parse(time.RFC3339, step.At) // Decide has read it
 	case StepDraft:
-		s.Phase, s.Digest, s.Drafter = Drafted, step.Digest, by.ID
+		s.Phase, s.Digest, s.Drafter, s.Draft, s.Open = Drafted, step.Digest, by.ID, step, step.Open
+	case StepDecide:
+		s.Decided = append(slices.Clone(s.Decided), Decision{by.ID, at, step.Digest, step.Note})
+	case StepRedraft:
+		s.Pending, s.Draft, s.Open = &Pending{step.Digest, step.Note, by.ID}, step, step.Open
 	case StepAssure:
 		s.Phase, s.Assurer = Assured, by.ID
 	case StepGrant:
@@ -176,9 +242,9 @@ func Fold(s State, step domestic.ReleaseStep, by act.Officer, at time.Time) Stat
 	case StepAccess:
 		s.Accesses = append(slices.Clone(s.Accesses), Access{by.ID, at})
 	case StepPublish:
-		s.Phase = Published
+		s.Phase, s.Shown = Published, at
 	case StepCorrect:
-		s.Phase, s.Digest = Corrected, step.Digest
+		s.Phase, s.Digest, s.Pending = Corrected, step.Digest, nil
 		s.Notes = append(slices.Clone(s.Notes), Note{at, step.Note, step.Digest})
 	}
 	return s

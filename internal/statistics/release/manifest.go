@@ -51,12 +51,12 @@ type Signature struct {
 }
 
 const (
-	manifestName   = "manifest.json"
-	signaturesName = "signatures.json"
+	ManifestName   = "manifest.json"
+	SignaturesName = "signatures.json"
 )
 
-// signed is what is signed: a context, so that the signature serves for nothing else, and the manifest.
-func signed(manifest []byte) []byte {
+// Message is what is signed: a context, so that the signature serves for nothing else, and the manifest.
+func Message(manifest []byte) []byte {
 	return append([]byte("countersign release manifest 1\n"), manifest...)
 }
 
@@ -76,8 +76,8 @@ func (c *Content) Files(signers ...Signer) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files[manifestName] = manifest
-	files[signaturesName], err = AddSignatures(manifest, nil, signers...)
+	files[ManifestName] = manifest
+	files[SignaturesName], err = AddSignatures(manifest, nil, signers...)
 	return files, err
 }
 
@@ -87,7 +87,7 @@ func AddSignatures(manifest, before []byte, signers ...Signer) ([]byte, error) {
 	all := []Signature{}
 	if len(before) > 0 {
 		if err := json.Unmarshal(before, &all, json.RejectUnknownMembers(true)); err != nil {
-			return nil, fmt.Errorf("%s: %w", signaturesName, err)
+			return nil, fmt.Errorf("%s: %w", SignaturesName, err)
 		}
 	}
 	for _, s := range signers {
@@ -96,7 +96,7 @@ func AddSignatures(manifest, before []byte, signers ...Signer) ([]byte, error) {
 				return nil, fault.New(fault.Conflict, "fault.release.signed", "authority", s.Authority())
 			}
 		}
-		sig, err := s.Sign(signed(manifest))
+		sig, err := s.Sign(Message(manifest))
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +117,7 @@ type Key struct {
 func checkSignatures(manifest, file []byte, keys []Key) (signers []string, problems []Problem) {
 	var all []Signature
 	if err := json.Unmarshal(file, &all, json.RejectUnknownMembers(true)); err != nil {
-		return nil, []Problem{{signaturesName, "cannot be read: " + err.Error()}}
+		return nil, []Problem{{SignaturesName, "cannot be read: " + err.Error()}}
 	}
 	for _, k := range keys {
 		found := false
@@ -127,14 +127,14 @@ func checkSignatures(manifest, file []byte, keys []Key) (signers []string, probl
 			}
 			found = true
 			raw, err := base64.StdEncoding.DecodeString(s.Signature)
-			if err != nil || s.Algorithm != "ed25519" || !ed25519.Verify(k.Public, signed(manifest), raw) {
-				problems = append(problems, Problem{signaturesName, "the signature of " + s.Authority + " does not fit the manifest"})
+			if err != nil || s.Algorithm != "ed25519" || !ed25519.Verify(k.Public, Message(manifest), raw) {
+				problems = append(problems, Problem{SignaturesName, "the signature of " + s.Authority + " does not fit the manifest"})
 			} else {
 				signers = append(signers, s.Authority)
 			}
 		}
 		if !found {
-			problems = append(problems, Problem{signaturesName, "not signed by " + k.Authority})
+			problems = append(problems, Problem{SignaturesName, "not signed by " + k.Authority})
 		}
 	}
 	return signers, problems

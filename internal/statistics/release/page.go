@@ -83,7 +83,7 @@ func (p *printer) pageGrid(g *grid) *pageGrid {
 
 func (p *printer) index() ([]byte, error) {
 	t := p.w.Text
-	v := page{Lang: p.lang, Title: t("release.title", "country", p.country(), "first", p.c.First, "last", p.c.Last),
+	v := page{Lang: p.lang, Title: p.heading(),
 		Lead: []string{t("release.published", "date", p.c.Edition, "authority", p.c.Authority), t("release.known", "at", p.c.KnownAt)}}
 	v.Sections = append(v.Sections, section{Heading: t("release.summary"), List: p.summary()})
 	chart, err := p.chart()
@@ -105,7 +105,7 @@ func (p *printer) index() ([]byte, error) {
 		} else {
 			s.Text = []string{p.title(table)}
 		}
-		if table.ID == "5" {
+		if table.ID == "5" && p.c.Kind == "" {
 			s.Text = append(s.Text, t("release.overlap"))
 		}
 		v.Sections = append(v.Sections, s)
@@ -141,6 +141,9 @@ func (c *Content) find(id string) (*Cell, bool) {
 // summary says the main figures in sentences. It never says “most” or “majority”: the two groups lie too
 // close for a word that the next revision may turn (facts/statistics.md, section 4).
 func (p *printer) summary() []string {
+	if p.c.Kind == KindJoint {
+		return p.jointSummary()
+	}
 	var all []string
 	year := p.lastYear()
 	value := func(m statistics.Measure, y string) (int64, bool) {
@@ -179,8 +182,12 @@ func (p *printer) summary() []string {
 // chart shows enforced and voluntary returns by quarter: at most the last twelve, so that labels are read.
 func (p *printer) chart() (*section, error) {
 	var t *Table
+	table, names, chart := "2", []string{p.label("measure", "enforced"), p.label("measure", "voluntary")}, "release.chart"
+	if p.c.Kind == KindJoint {
+		table, names, chart = "1", []string{p.label("receiving", p.c.Parties[0]), p.label("receiving", p.c.Parties[1])}, "release.joint.chart"
+	}
 	for i := range p.c.Tables {
-		if p.c.Tables[i].ID == "2" {
+		if p.c.Tables[i].ID == table {
 			t = &p.c.Tables[i]
 		}
 	}
@@ -192,8 +199,8 @@ func (p *printer) chart() (*section, error) {
 		return nil, err
 	}
 	rows := g.Rows[max(0, len(g.Rows)-9):]
-	c := paper.Chart{ID: "quarters", Title: g.Title, Summary: p.w.Text("release.chart.desc"), Unit: p.w.Text("release.dim.value"), Language: p.lang,
-		Series: []paper.ChartSeries{{Name: p.label("measure", "enforced")}, {Name: p.label("measure", "voluntary")}}}
+	c := paper.Chart{ID: "quarters", Title: g.Title, Summary: p.w.Text(chart + ".desc"), Unit: p.w.Text("release.dim.value"), Language: p.lang,
+		Series: []paper.ChartSeries{{Name: names[0]}, {Name: names[1]}}}
 	for _, r := range rows {
 		if len(r.Cells) < 2 || !r.Cells[0].shown() || !r.Cells[1].shown() {
 			return nil, nil
@@ -206,12 +213,15 @@ func (p *printer) chart() (*section, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &section{Heading: p.w.Text("release.chart"), Chart: template.HTML(svg), Caption: p.w.Text("release.chart.caption")}, nil //nolint:gosec // paper escapes every text in its SVG
+	return &section{Heading: p.w.Text(chart), Chart: template.HTML(svg), Caption: p.w.Text(chart + ".caption")}, nil //nolint:gosec // paper escapes every text in its SVG
 }
 
 func (p *printer) methodology() ([]byte, error) {
+	if p.c.Kind == KindJoint {
+		return p.jointMethod()
+	}
 	t := p.w.Text
-	v := page{Lang: p.lang, Title: t("release.method"), Lead: []string{t("release.title", "country", p.country(), "first", p.c.First, "last", p.c.Last)}}
+	v := page{Lang: p.lang, Title: t("release.method"), Lead: []string{p.heading()}}
 	add := func(heading string, list []string, text ...string) {
 		v.Sections = append(v.Sections, section{Heading: t(heading), Text: text, List: list})
 	}

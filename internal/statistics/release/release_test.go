@@ -298,10 +298,16 @@ func TestMachine(t *testing.T) {
 	step("other files", domestic.ReleaseStep{Step: StepPublish, Digest: "one"}, drafter, at, "fault.release.changed")
 	step("published", domestic.ReleaseStep{Step: StepPublish, Digest: "two"}, drafter, at, "")
 	step("draft after publication", domestic.ReleaseStep{Step: StepDraft, Digest: "three"}, drafter, at, "fault.release.order")
-	step("correction without note", domestic.ReleaseStep{Step: StepCorrect, Digest: "three"}, drafter, at, "fault.release.note")
-	step("correction", domestic.ReleaseStep{Step: StepCorrect, Digest: "three", Note: "Table 2: one quarter was labelled wrongly."}, drafter, at, "")
-	step("another release", domestic.ReleaseStep{Step: StepCorrect, Digest: "four", Note: "x"}, drafter, at, "")
-	if s.Phase != Corrected || len(s.Notes) != 2 || len(s.Accesses) != 1 || s.Digest != "four" {
+	note := "Table 2: one quarter was labelled wrongly."
+	step("correction without note", domestic.ReleaseStep{Step: StepRedraft, Digest: "three"}, drafter, at, "fault.release.note")
+	step("correction without a draft", domestic.ReleaseStep{Step: StepCorrect, Digest: "three", Note: note}, assurer, at, "fault.release.changed")
+	step("correction drafted", domestic.ReleaseStep{Step: StepRedraft, Digest: "three", Note: note, Open: 1}, drafter, at, "")
+	step("by the same officer", domestic.ReleaseStep{Step: StepCorrect, Digest: "three", Note: note}, drafter, at, "fault.release.same-officer")
+	step("with a finding open", domestic.ReleaseStep{Step: StepCorrect, Digest: "three", Note: note}, assurer, at, "fault.release.open")
+	step("own finding decided", domestic.ReleaseStep{Step: StepDecide, Digest: "three", Note: "x"}, drafter, at, "fault.release.same-officer")
+	step("finding decided", domestic.ReleaseStep{Step: StepDecide, Digest: "three", Note: "a revision of a total"}, assurer, at, "")
+	step("correction", domestic.ReleaseStep{Step: StepCorrect, Digest: "three", Note: note}, assurer, at, "")
+	if s.Phase != Corrected || len(s.Notes) != 1 || len(s.Accesses) != 1 || s.Digest != "three" || s.Pending != nil {
 		t.Errorf("%+v", s)
 	}
 }

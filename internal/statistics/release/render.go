@@ -186,6 +186,9 @@ func (p *printer) label(dim, code string) string {
 			return p.w.Text("release.measure." + code)
 		}
 	}
+	if key := "release." + dim + "." + code; p.w.Has(key) {
+		return p.w.Text(key)
+	}
 	return code
 }
 
@@ -276,7 +279,7 @@ func (p *printer) book() (*paper.Book, error) {
 	}
 	source := p.w.Text("release.sheet.source", "series", p.w.Text("release.series."+string(p.c.Series)), "head", p.c.RecordHead)
 	one := p.w.Text("release.sheet.one-table")
-	b := &paper.Book{Title: p.w.Text("release.title", "country", p.country(), "first", p.c.First, "last", p.c.Last), Creator: p.c.Authority, Language: p.lang, Created: at}
+	b := &paper.Book{Title: p.heading(), Creator: p.c.Authority, Language: p.lang, Created: at}
 	cover := []string{b.Title, p.w.Text("release.published", "date", p.c.Edition, "authority", p.c.Authority), p.w.Text("release.known", "at", p.c.KnownAt), source}
 	contents := paper.Sheet{Name: p.w.Text("release.sheet.contents"), Lead: []string{p.w.Text("release.sheet.contents"), one + " " + p.w.Text("release.sheet.notes-at"), source},
 		Header: []string{p.w.Text("release.sheet.sheet"), p.w.Text("release.sheet.title")}, Widths: []int{14, 90}}

@@ -10,6 +10,7 @@ import (
 
 	"countersign/internal/paper"
 	"countersign/internal/statistics"
+	"countersign/internal/statistics/disclose"
 
 	"github.com/go-json-experiment/json"
 )
@@ -39,13 +40,13 @@ func (r *Report) add(where, format string, args ...any) {
 // the cells, and every rendered file from the cells. What was changed is named down to the cell.
 func Verify(files map[string][]byte, keys []Key) *Report {
 	r := new(Report)
-	manifest := files[manifestName]
+	manifest := files[ManifestName]
 	if err := json.Unmarshal(manifest, &r.Manifest, json.RejectUnknownMembers(true)); err != nil {
-		r.add(manifestName, "cannot be read: %v", err)
+		r.add(ManifestName, "cannot be read: %v", err)
 		return r
 	}
 	var problems []Problem
-	r.Signers, problems = checkSignatures(manifest, files[signaturesName], keys)
+	r.Signers, problems = checkSignatures(manifest, files[SignaturesName], keys)
 	r.Problems = append(r.Problems, problems...)
 	changed := r.hashes(files)
 	c, err := readContent(files["release.json"], files["cells.csv"], files["leaves.bin"])
@@ -65,7 +66,7 @@ func Verify(files map[string][]byte, keys []Key) *Report {
 // hashes compares every file with the manifest.
 func (r *Report) hashes(files map[string][]byte) map[string]bool {
 	changed := map[string]bool{}
-	listed := map[string]bool{manifestName: true, signaturesName: true}
+	listed := map[string]bool{ManifestName: true, SignaturesName: true}
 	for _, f := range r.Manifest.Files {
 		listed[f.Name] = true
 		b, ok := files[f.Name]
@@ -112,6 +113,9 @@ func (r *Report) content(c *Content) {
 		r.add("release.json", "the policy does not have the hash that is given for it")
 	}
 	for _, d := range c.Definitions {
+		if c.Kind == KindJoint && slices.ContainsFunc(Rules(), func(own Rule) bool { return own.ID == string(d.ID) && own.hash == d.Hash }) {
+			continue
+		}
 		if !slices.ContainsFunc(statistics.Definitions(), func(own statistics.Definition) bool { return own.ID == d.ID && own.Hash() == d.Hash }) {
 			r.add("release.json", "definition %s with hash %s is not known to this version of the program", d.ID, d.Hash)
 		}
@@ -204,4 +208,30 @@ func (r *Report) sheets(name string, got, want []byte) {
 		}
 	}
 	r.add(name, "holds the same cells but is not the file that the cells give")
+}
+
+// Read reads the content of a release back from its files.
+func Read(files map[string][]byte) (*Content, error) {
+	return readContent(files["release.json"], files["cells.csv"], files["leaves.bin"])
+}
+
+// Against compares a release with the one published before it: a shown count that moved by fewer than threshold
+// tells, together with the earlier value, about so few people (facts/statistics.md, section 5).
+func Against(before, now *Content, threshold int64) []disclose.Risk {
+	was := map[string]int64{}
+	for i := range before.Cells {
+		if c := &before.Cells[i]; c.shown() && c.Decimals == 0 {
+			was[c.ID] = c.Value
+		}
+	}
+	var risks []disclose.Risk
+	for i := range now.Cells {
+		c := &now.Cells[i]
+		old, ok := was[c.ID]
+		change := c.Value - old
+		if ok && c.shown() && c.Decimals == 0 && change != 0 && max(change, -change) < threshold {
+			risks = append(risks, disclose.Risk{Kind: "editions", One: c.ID, Other: before.ID, Residual: change})
+		}
+	}
+	return risks
 }

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"time"
+
+	"countersign/internal/act"
+)
+
+// NewsRow is one act of the other state on a case. It holds no personal data.
+type NewsRow struct {
+	Act      act.ID
+	Kind     act.Kind
+	Case     act.ID
+	Recorded time.Time
+}
+
+// News lists the latest acts of an authority on the cases of an officer, or on all cases if officer is empty.
+func News(q Querier, authority string, officer act.ID, limit int) ([]NewsRow, error) {
+	query := `SELECT a.id, a.kind, a.about, a.recorded FROM acts a JOIN cases c ON c.id = a.about WHERE a.authority = $1 AND a.refused = ''`
+	args := []any{authority, limit}
+	if officer != "" {
+		query += ` AND c.officer = $3`
+		args = append(args, string(officer))
+	}
+	rows, err := q.Query(query+` ORDER BY a.seq DESC LIMIT $2`, args...)
+	return collect(rows, err, func(r scanner) (n NewsRow, err error) {
+		var at string
+		err = r.Scan(&n.Act, &n.Kind, &n.Case, &at)
+		n.Recorded = instant(at)
+		return n, err
+	})
+}
+
+// LatestOfKind lists the newest acts of a kind, the newest first.
+func LatestOfKind(q Querier, kind act.Kind, limit int) ([]ActRow, error) {
+	rows, err := q.Query(`SELECT `+actColumns+` FROM acts WHERE kind = $1 ORDER BY seq DESC LIMIT $2`, string(kind), limit)
+	return collect(rows, err, scanAct)
+}

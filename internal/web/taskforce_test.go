@@ -1,0 +1,203 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"countersign/internal/act"
+	"countersign/internal/act/domestic"
+	"countersign/internal/act/joint"
+	"countersign/internal/demo"
+	"countersign/internal/taskforce"
+	"countersign/internal/words"
+)
+
+func both(en, sq string) joint.Text { return joint.Text{EN: en, SQ: sq} }
+
+// force gives a command of the task force and returns what it is about and the act.
+func (w *world) force(a *demo.Authority, role string, c taskforce.Command) (about, made act.ID) {
+	w.t.Helper()
+	w.Clock.Advance(time.Minute)
+	events, err := a.Desk.TaskForce(w.t.Context(), a.As(role).For("purpose.taskforce"), c)
+	if err != nil {
+		w.t.Fatalf("%s: %v", taskforce.Name(c), err)
+	}
+	return events[0].Case, events[0].ID
+}
+
+func (w *world) measureTerms() joint.MeasureTerms {
+	return joint.MeasureTerms{Kind: "checks", Title: both("Document checks in winter", "Kontrolle dokumentesh në dimër"), Objective: both("Forged documents are found before the journey.", "Dokumentet e falsifikuara gjenden para udhëtimit."),
+		Basis: []joint.MeasureBasis{{Article: "Art. 19"}}, Indicators: []joint.Indicator{{Code: "documents-examined", Target: 400}},
+		Owners: []joint.MeasureOwner{{Authority: demo.AL, Officer: w.AL.As("coordinator").Officer.ID}, {Authority: demo.GB, Officer: w.GB.As("coordinator").Officer.ID}},
+		From:   "2026-11-23", Until: "2027-02-28", Places: []string{"al-morine"}, Resources: both("Four officers of each side.", "Katër punonjës nga secila palë."),
+		Risks: []joint.RightsRisk{{Right: "ECHR Protocol 4 Art. 2", Risk: both("Somebody is kept from leaving without a lawful reason.", "Dikush pengohet të dalë pa arsye të ligjshme."), Mitigation: both("Each refusal is reviewed.", "Çdo refuzim rishikohet.")}}}
+}
+
+// taskForce fills the world: a measure with two amendments that crossed, a meeting with agreed minutes and a task, a
+// commitment with progress, an accredited posting, duty, a message and a draft.
+func (w *world) taskForce() map[string]act.ID {
+	w.t.Helper()
+	ids := map[string]act.ID{}
+	terms := w.measureTerms()
+	measure, proposal := w.force(w.GB, "coordinator", taskforce.ProposeMeasure{Terms: terms})
+	w.slot()
+	w.force(w.AL, "coordinator", taskforce.AcceptMeasure{ID: measure, Proposal: proposal})
+	w.slot()
+	w.force(w.AL, "coordinator", taskforce.AccountMeasure{ID: measure, Account: joint.MeasureAccount{From: "2026-11-23", Until: "2026-11-23", Results: []joint.IndicatorResult{{Code: "documents-examined", Value: 131}}, Summary: both("First day.", "Dita e parë.")}})
+	longer, more := terms, terms
+	longer.Until, more.Places = "2027-03-31", []string{"al-morine", "al-han-i-hotit"}
+	w.force(w.GB, "coordinator", taskforce.ChangeMeasure{ID: measure, Change: "amend", From: "2026-12-01", Terms: &longer, Reason: both("Traffic lasts.", "Trafiku zgjat.")})
+	w.force(w.AL, "coordinator", taskforce.ChangeMeasure{ID: measure, Change: "amend", From: "2026-12-01", Terms: &more, Reason: both("One more point.", "Edhe një pikë.")})
+	w.slot()
+	starts := w.Clock.Now().Add(time.Hour)
+	meeting, _ := w.force(w.AL, "coordinator", taskforce.CallMeeting{Call: joint.MeetingCall{Title: both("Task force", "Task-forca"), Starts: starts, Ends: starts.Add(time.Hour), Place: both("By video", "Me video"), Agenda: []joint.Text{both("The measure", "Masa")}}})
+	w.slot()
+	w.Clock.Set(starts.Add(time.Hour))
+	_, minutes := w.force(w.AL, "coordinator", taskforce.ProposeMinutes{ID: meeting, Minutes: joint.Minutes{Items: []joint.Text{both("It is carried out.", "Zbatohet.")}, Decisions: []joint.MinutesDecision{{Text: both("Figures every month.", "Shifra çdo muaj."), Measure: measure}},
+		Actions: []joint.MinutesAction{{Title: both("Send specimens", "Të dërgohen mostrat"), Owner: demo.AL, Due: "2026-12-07", Measure: measure}}}})
+	w.slot()
+	w.force(w.GB, "coordinator", taskforce.AgreeMinutes{ID: meeting, Proposal: minutes})
+	task, _ := w.force(w.GB, "coordinator", taskforce.OpenTask{Task: joint.Task{Title: both("Second document reader", "Lexuesi i dytë i dokumenteve"), Owner: demo.AL, Due: "2026-12-01", Evidence: both("Delivery note", "Fletëdorëzimi"), Measure: measure}})
+	entry, entered := w.force(w.GB, "coordinator", taskforce.ProposeCommitment{Entry: joint.Commitment{Source: both("Joint communiqué (invented), point 4", "Komunikatë e përbashkët (e sajuar), pika 4"), StandIn: true, Promise: both("A joint unit is set up", "Ngrihet një njësi e përbashkët"), By: []string{demo.GB, demo.AL}, Due: "2026-12-31", Evidence: both("Order of both ministers", "Urdhri i të dy ministrave")}})
+	w.slot()
+	w.force(w.AL, "coordinator", taskforce.AcceptCommitment{ID: entry, Proposal: entered})
+	w.force(w.AL, "coordinator", taskforce.StateProgress{ID: entry, Progress: joint.CommitmentProgress{Status: "under-way", AsOf: "2026-11-23", Statement: both("The order is drafted.", "Urdhri është hartuar.")}})
+	w.force(w.GB, "coordinator", taskforce.SetDuty{Entry: joint.Duty{Function: "border", Desk: both("Border desk", "Zyra e kufirit"), Phone: "+44 20 7946 0000", From: w.Clock.Now(), Until: w.Clock.Now().AddDate(0, 0, 7)}})
+	w.slot()
+	posting, err := w.Post(w.t.Context(), 30)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	to := []act.ID{w.AL.As("coordinator").Officer.ID}
+	message, _ := w.force(w.GB, "coordinator", taskforce.SendMessage{Message: domestic.MessageDraft{Caveat: "named-officers", To: to, Briefing: true, Subject: "Situation this week", Text: "Quiet.", Expires: w.Clock.Now().AddDate(0, 0, 7)}})
+	w.force(w.GB, "coordinator", taskforce.DraftMessage{Draft: domestic.MessageDraft{Caveat: "named-officers", To: to, Person: true, Subject: "Arrival on Friday", Text: "He needs a wheelchair.", Expires: w.Clock.Now().AddDate(0, 0, 7)}})
+	w.slot()
+	ids["measure"], ids["meeting"], ids["task"], ids["commitment"], ids["posting"], ids["message"] = measure, meeting, task, entry, posting, message
+	return ids
+}
+
+// forceShown are the task force's pages with a golden file per language.
+func (w *world) forceShown(ids map[string]act.ID) []struct {
+	name, role, path string
+	at               *demo.Authority
+} {
+	type page = struct {
+		name, role, path string
+		at               *demo.Authority
+	}
+	one := func(register, name string) string { return "/task-force/" + register + "/" + string(ids[name]) }
+	return []page{{"force", "coordinator", "/task-force", w.AL}, {"force-measures", "coordinator", "/task-force/measures", w.GB}, {"force-measure", "coordinator", one("measures", "measure"), w.GB},
+		{"force-meetings", "coordinator", "/task-force/meetings", w.AL}, {"force-meeting", "coordinator", one("meetings", "meeting"), w.AL}, {"force-tasks", "coordinator", "/task-force/tasks?owner=al&sort=title", w.AL},
+		{"force-task", "coordinator", one("tasks", "task"), w.AL}, {"force-commitments", "coordinator", "/task-force/commitments", w.GB}, {"force-commitment", "coordinator", one("commitments", "commitment"), w.AL},
+		{"force-postings", "coordinator", "/task-force/postings", w.GB}, {"force-posting", "coordinator", one("postings", "posting"), w.GB}, {"force-posting-own", "posted-officer", one("postings", "posting"), w.GB},
+		{"force-calendar", "coordinator", "/task-force/calendar", w.GB}, {"force-messages", "supervisor", "/task-force/messages", w.GB}, {"force-message", "coordinator", one("messages", "message"), w.AL},
+		{"force-act-measure", "coordinator", "/task-force/act/amend-measure?id=" + string(ids["measure"]), w.GB}, {"force-act-accept", "coordinator", "/task-force/act/draft-message", w.GB}}
+}
+
+// guest is the posted officer, who is on no list of the demo's staff.
+func (w *world) guest(t testing.TB, lang words.Lang) *visitor {
+	v := w.visitor(t, w.GB, lang)
+	v.post("/sign-in", url.Values{"officer": {string(w.AL.As("border-officer").Officer.ID)}, "next": {"/task-force"}})
+	return v
+}
+
+var feedToken = regexp.MustCompile(`/task-force/feed/[0-9a-f-]+/[0-9a-f]+`)
+
+func TestTaskForcePagesGolden(t *testing.T) {
+	w := newWorld(t)
+	ids := w.taskForce()
+	for _, lang := range words.Langs {
+		same(t, "force-progress."+string(lang), w.visitor(t, w.GB, lang).page("/progress"))
+		for _, p := range w.forceShown(ids) {
+			t.Run(p.name+"."+string(lang), func(t *testing.T) {
+				v := w.guest(t, lang)
+				if p.role != "posted-officer" {
+					v = w.as(t, p.at, p.role, lang)
+				}
+				same(t, p.name+"."+string(lang), feedToken.ReplaceAllString(v.page(p.path), "/task-force/feed/TOKEN"))
+			})
+		}
+	}
+}
+
+// Every act has a form in both languages, with words for all that it asks.
+func TestTaskForceForms(t *testing.T) {
+	w := newWorld(t)
+	ids := w.taskForce()
+	about := map[string]string{"measure": "measure", "meeting": "meeting", "minutes": "meeting", "task": "task", "commitment": "commitment", "progress": "commitment", "message": "message"}
+	for _, lang := range words.Langs {
+		for _, c := range taskforce.Commands {
+			name := taskforce.Name(c)
+			thing := ids["posting"]
+			for word, family := range about {
+				if strings.HasSuffix(name, "-"+word) {
+					thing = ids[family]
+				}
+			}
+			seen := false
+			for _, role := range []string{"coordinator", "supervisor", "specialist", "posted-officer"} {
+				v := w.guest(t, lang)
+				if role != "posted-officer" {
+					v = w.as(t, w.GB, role, lang)
+				}
+				status, body := v.get("/task-force/act/" + name + "?id=" + string(thing) + "&about=" + string(thing))
+				if m := flaw.FindString(body); m != "" {
+					t.Errorf("%s %s holds %q", name, lang, m)
+				}
+				seen = seen || status == http.StatusOK
+			}
+			if !seen {
+				t.Errorf("%s has no form", name)
+			}
+		}
+	}
+}
+
+// An officer acts in the browser: a task is completed by its owner, and the other side cannot.
+func TestTaskForceActsInForms(t *testing.T) {
+	w := newWorld(t)
+	ids := w.taskForce()
+	at := "?id=" + string(ids["task"])
+	al := w.as(t, w.AL, "coordinator", words.Albanian)
+	if status, body := al.post("/task-force/act/take-task"+at, url.Values{}); status != http.StatusOK || !strings.Contains(body, "U regjistrua") {
+		t.Fatalf("take: %d\n%s", status, main(body))
+	}
+	w.slot()
+	evidence := url.Values{"evidence-kind": {"document"}, "reference": {"77/2026"}, "note-en": {"Delivered"}, "note-sq": {"U dorëzua"}}
+	if status, _ := w.as(t, w.GB, "coordinator", words.English).post("/task-force/act/complete-task"+at, evidence); status != http.StatusForbidden {
+		t.Errorf("the other side completes the task: %d", status)
+	}
+	if status, body := al.post("/task-force/act/complete-task"+at, evidence); status != http.StatusUnprocessableEntity || !strings.Contains(body, `value="77/2026"`) {
+		t.Errorf("a document without its digest: %d", status)
+	}
+	evidence.Set("digest", strings.Repeat("ab", 32))
+	if status, body := al.post("/task-force/act/complete-task"+at, evidence); status != http.StatusOK || !strings.Contains(body, "77/2026") {
+		t.Errorf("complete: %d\n%s", status, main(body))
+	}
+	if status, body := al.post("/task-force/act/propose-measure", url.Values{"kind": {"checks"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, "govuk-error-summary") {
+		t.Errorf("an empty measure: %d", status)
+	}
+}
+
+// The feed has no personal data, needs no session, and ends with the officer's right to see the calendar.
+func TestCalendarFeed(t *testing.T) {
+	w := newWorld(t)
+	w.taskForce()
+	address := feedToken.FindString(w.guest(t, words.Albanian).page("/task-force/calendar"))
+	v := w.visitor(t, w.GB, words.Albanian)
+	status, body := v.get(address)
+	if status != http.StatusOK || !strings.HasPrefix(body, "BEGIN:VCALENDAR") || strings.Contains(body, "Kontrolle") || strings.Contains(body, "Drita") {
+		t.Errorf("%d\n%s", status, body)
+	}
+	if status, _ := v.get(address[:len(address)-2] + "00"); status != http.StatusNotFound {
+		t.Errorf("a wrong token: %d", status)
+	}
+	w.Clock.Advance(31 * 24 * time.Hour)
+	if status, _ := v.get(address); status != http.StatusNotFound {
+		t.Errorf("after the posting: %d", status)
+	}
+}
