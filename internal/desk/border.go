@@ -13,6 +13,7 @@ import (
 	"countersign/internal/border"
 	"countersign/internal/border/alert"
 	"countersign/internal/border/criteria"
+	"countersign/internal/border/measure"
 	"countersign/internal/border/screen"
 	"countersign/internal/border/stay"
 	"countersign/internal/fault"
@@ -24,12 +25,13 @@ import (
 
 // BorderConfig is what the checks of a node work with.
 type BorderConfig struct {
-	Books     []*criteria.Book // in force at every point, by state, direction and day
-	Measures  []*criteria.Book // applied only where and when a measure activates them
-	Ring      alert.Ring       // authorities that may sign lists
-	Folder    string           // where the lists in use are kept
-	Zone      *time.Location   // of the crossing points
-	Retention time.Duration    // of travellers with whom nothing was found
+	Books     []*criteria.Book  // in force at every point, by state, direction and day
+	Measures  []*criteria.Book  // applied only where and when a measure activates them
+	Points    *measure.Register // the state's crossing points
+	Ring      alert.Ring        // authorities that may sign lists
+	Folder    string            // where the lists in use are kept
+	Zone      *time.Location    // of the crossing points
+	Retention time.Duration     // of travellers with whom nothing was found
 }
 
 // StandInRetention is used where the law that sets it was not found: a project rule, to be replaced by the law's.

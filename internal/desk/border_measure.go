@@ -13,7 +13,6 @@ import (
 	"countersign/internal/border/measure"
 	"countersign/internal/fault"
 	"countersign/internal/store"
-	"countersign/laws"
 )
 
 // ActivateMeasure puts a rulebook to work at named crossing points for a period. Rulebook is the file's id; the act
@@ -49,11 +48,10 @@ func (b *Border) book(id string) *criteria.Book {
 }
 
 func (b *Border) knownPoints(points []string) error {
-	reg, err := measure.LoadRegister(laws.Border, b.Authority)
-	if err != nil {
-		return err
+	if b.Points == nil {
+		return fault.New(fault.Missing, "fault.border.register", "state", b.Authority)
 	}
-	_, err = reg.Covered(points)
+	_, err := b.Points.Covered(points)
 	return err
 }
 
@@ -160,9 +158,8 @@ func (b *Border) Register(who Session, at time.Time) (*measure.Register, []measu
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	reg, err := measure.LoadRegister(laws.Border, b.Authority)
-	if err != nil {
-		return nil, nil, nil, err
+	if b.Points == nil {
+		return nil, nil, nil, fault.New(fault.Missing, "fault.border.register", "state", b.Authority)
 	}
 	var points []string
 	for _, m := range rows {
@@ -176,6 +173,6 @@ func (b *Border) Register(who Session, at time.Time) (*measure.Register, []measu
 		}
 	}
 	slices.Sort(points)
-	covered, err := reg.Covered(points)
-	return reg, covered, points, err
+	covered, err := b.Points.Covered(points)
+	return b.Points, covered, points, err
 }

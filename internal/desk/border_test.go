@@ -16,6 +16,7 @@ import (
 	"countersign/internal/border/alert"
 	"countersign/internal/border/criteria"
 	"countersign/internal/border/lane"
+	"countersign/internal/border/measure"
 	"countersign/internal/desk"
 	"countersign/internal/fault"
 	"countersign/internal/person"
@@ -62,7 +63,9 @@ func atTheBorder(t testing.TB) *checkpoint {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Border, err = desk.NewBorder(al.Desk, desk.BorderConfig{Books: books, Ring: alert.Ring{"police": {Authority: "al-police", Public: pub}},
+	points, err := measure.LoadRegister(laws.Border, "al")
+	must(t, err)
+	if p.Border, err = desk.NewBorder(al.Desk, desk.BorderConfig{Books: books, Points: points, Ring: alert.Ring{"police": {Authority: "al-police", Public: pub}},
 		Folder: t.TempDir(), Retention: time.Hour}); err != nil {
 		t.Fatal(err)
 	}

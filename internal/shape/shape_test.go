@@ -40,6 +40,7 @@ var allowed = []struct {
 	{"internal/store", "internal/act internal/fault internal/record"},
 	{"internal/desk/desktest", "*"},
 	{"internal/schemas", "*"},
+	{"internal/console", "internal/act internal/border internal/fault internal/person internal/words"},
 	{"internal/desk", "laws internal/access internal/act internal/border internal/casefile internal/casework internal/fault internal/paper internal/person internal/record internal/statistics internal/store internal/taskforce internal/treaty internal/vault internal/words"},
 	{"internal/exchange", "internal/fault internal/record"},
 	{"internal/signin", "internal/act internal/desk internal/fault internal/store internal/vault"},

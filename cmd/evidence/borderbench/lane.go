@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"countersign/internal/border"
 	"countersign/internal/border/alert"
 	"countersign/internal/border/criteria"
-	"countersign/internal/border/name"
 	"countersign/internal/border/screen"
 	"countersign/internal/border/synthetic"
 	"countersign/internal/person"
@@ -121,47 +119,4 @@ func (b *Bench) decisions() error {
 }
 
 // ZoneOf prints the zone of a made-up person's passport, valid for ten years from 2024.
-func ZoneOf(p *synthetic.Person) string {
-	upper := func(s string) string {
-		var words [name.MaxTokens]name.Token
-		var parts []string
-		for i := range name.Tokens(&words, s) {
-			parts = append(parts, words[i].String())
-		}
-		return strings.Join(parts, "<")
-	}
-	fill := func(s string, n int) string {
-		if len(s) > n {
-			return s[:n]
-		}
-		return s + strings.Repeat("<", n-len(s))
-	}
-	given := upper(p.Given)
-	if p.Middle != "" {
-		given += "<" + upper(p.Middle)
-	}
-	first := "P<" + p.Nationality + fill(upper(p.Surname)+"<<"+given, 39)
-	number := fill(p.Document.Number, 9)
-	number += digit(number)
-	birth := fmt.Sprintf("%02d%02d%02d", p.Birth.Year%100, p.Birth.Month, p.Birth.Day)
-	birth += digit(birth)
-	expiry := "340101"
-	expiry += digit(expiry)
-	optional := strings.Repeat("<", 15)
-	return first + "\n" + number + p.Nationality + birth + string(p.Sex) + expiry + optional + digit(number+birth+expiry+optional)
-}
-
-func digit(s string) string {
-	sum := 0
-	for i, c := range s {
-		v := 0
-		switch {
-		case c >= '0' && c <= '9':
-			v = int(c - '0')
-		case c >= 'A' && c <= 'Z':
-			v = int(c-'A') + 10
-		}
-		sum += v * [3]int{7, 3, 1}[i%3]
-	}
-	return fmt.Sprint(sum % 10)
-}
+func ZoneOf(p *synthetic.Person) string { return synthetic.Zone(p, "340101") }

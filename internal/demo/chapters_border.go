@@ -1,0 +1,165 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"strconv"
+	"time"
+
+	"countersign/internal/act/domestic"
+	"countersign/internal/store"
+)
+
+// crossings: a measure over a day of invented travellers at three crossing points, one of whose lanes is cut off for
+// two hours. What it decided arrives once, and both states hold the same totals of it.
+func (s *Story) crossings(ctx context.Context) error {
+	day := s.Clock.Now().In(zone("Europe/Tirane")).AddDate(0, 0, 1)
+	morning := time.Date(day.Year(), day.Month(), day.Day(), 7, 0, 0, 0, day.Location())
+	s.Clock.Set(morning.Add(-time.Hour).UTC())
+	c, err := s.checkpoint()
+	if err != nil {
+		return err
+	}
+	supervisor := s.AL.As("supervisor").For("purpose.border")
+	if err := c.desk.ActivateSnapshot(ctx, supervisor, bytes.NewReader(c.list)); err != nil {
+		return err
+	}
+	s.refused(c.desk.ActivateSnapshot(ctx, supervisor, bytes.NewReader(c.damaged)), "fault.border.snapshot-body", "story.border.damaged")
+	evening := morning.Add(10 * time.Hour)
+	if err := c.desk.ActivateMeasure(ctx, supervisor, domestic.BorderMeasure{Measure: c.measure, Rulebook: "al-exit", Points: dayPoints,
+		From: s.Clock.Now(), Until: evening.Add(time.Hour).UTC()}); err != nil {
+		return err
+	}
+	register, covered, _, err := c.desk.Register(supervisor.For("purpose.taskforce"), s.Clock.Now())
+	if err != nil {
+		return err
+	}
+	points := 0
+	for _, k := range covered {
+		points += k.Covered
+	}
+	s.check(points == len(dayPoints) && !register.Complete, "story.border.active", "count", strconv.Itoa(points), "known", strconv.Itoa(len(register.Points)))
+	if err := c.open(ctx, evening.Add(time.Hour).UTC()); err != nil {
+		return err
+	}
+	if err := c.day(ctx, morning.UTC(), evening.UTC()); err != nil {
+		return err
+	}
+	if err := c.confirm(ctx); err != nil {
+		return err
+	}
+	return c.totals(ctx, morning.Format(time.DateOnly))
+}
+
+// day lets everybody through, one after the other, and delivers what is queued every half hour.
+func (c *checkpoint) day(ctx context.Context, from, until time.Time) error {
+	step := until.Sub(from) / dayTravellers
+	cut, back := from.Add(3*time.Hour), from.Add(5*time.Hour)
+	next := from.Add(30 * time.Minute)
+	for i := range dayTravellers {
+		at := from.Add(time.Duration(i) * step).Truncate(time.Millisecond)
+		if at.After(next) {
+			c.Clock.Set(at.Add(10 * time.Minute)) // the second line takes its time
+			for k, l := range c.lanes {
+				if k == 0 && !at.Before(cut) && at.Before(back) { // the link of the first lane is down
+					continue
+				}
+				if err := c.deliver(ctx, l); err != nil {
+					return err
+				}
+			}
+			next = next.Add(30 * time.Minute)
+		}
+		if err := c.traveller(c.lanes[c.chance.IntN(len(c.lanes))], at); err != nil {
+			return err
+		}
+	}
+	c.Clock.Set(until.Add(10 * time.Minute))
+	entries, again := uint64(0), 0
+	for _, l := range c.lanes {
+		if err := c.deliver(ctx, l); err != nil {
+			return err
+		}
+		n, err := c.desk.ProveLane(l.name())
+		if err != nil {
+			return err
+		}
+		entries, again = entries+n, again+l.again
+		if n != l.queue.Next-1 {
+			entries = 0
+		}
+	}
+	c.did("story.border.cut", "count", strconv.Itoa(c.lanes[0].longest))
+	c.check(entries > dayTravellers && again > 0, "story.border.once", "count", strconv.FormatUint(entries, 10), "again", strconv.Itoa(again))
+	return nil
+}
+
+func (l *dayLane) name() string {
+	for i, p := range dayPoints {
+		if p == l.point {
+			return p + "-" + strconv.Itoa(i+1)
+		}
+	}
+	return l.point
+}
+
+// confirm: a second officer in another role confirms the refusals that officers at the lanes proposed.
+func (c *checkpoint) confirm(ctx context.Context) error {
+	if len(c.refused) == 0 {
+		return nil
+	}
+	officer, supervisor := c.AL.As("border-officer").For("purpose.border"), c.AL.As("supervisor").For("purpose.border")
+	c.Story.refused(c.desk.ConfirmRefusal(ctx, officer, c.refused[0], true, true), "fault.access.denied", "story.border.alone")
+	for _, check := range c.refused {
+		if err := c.desk.ConfirmRefusal(ctx, supervisor, check, true, true); err != nil {
+			return err
+		}
+	}
+	c.did("story.border.refused", "count", strconv.Itoa(len(c.refused)))
+	return nil
+}
+
+// totals closes the lanes, counts the day and gives both states the same figures.
+func (c *checkpoint) totals(ctx context.Context, day string) error {
+	supervisor := c.AL.As("supervisor").For("purpose.taskforce")
+	for _, l := range c.lanes {
+		if err := c.desk.CloseLane(ctx, supervisor, l.name(), day, l.queue.Prev); err != nil {
+			return err
+		}
+	}
+	counts, err := c.desk.MeasureDay(ctx, supervisor, c.measure, day)
+	if err != nil {
+		return err
+	}
+	by, all := map[string]int{}, 0
+	for k, n := range counts.Checks {
+		by[k.Decision] += n
+		all += n
+	}
+	right := all == dayTravellers
+	for _, d := range []string{"allow", "second-line", "refuse"} {
+		right = right && by[d] == c.tally[d]
+	}
+	c.check(right, "story.border.counted", "all", strconv.Itoa(all), "allowed", strconv.Itoa(by["allow"]), "second", strconv.Itoa(by["second-line"]), "refused", strconv.Itoa(by["refuse"]))
+	if _, err := c.desk.ShareCounts(ctx, supervisor, c.measure, day); err != nil {
+		return err
+	}
+	if err := c.Slot(ctx); err != nil {
+		return err
+	}
+	there, err := store.CountsOf(c.GB.Desk.Store, c.measure)
+	if err != nil {
+		return err
+	}
+	here, err := c.desk.SharedCounts(supervisor, c.measure)
+	if err != nil {
+		return err
+	}
+	c.check(len(there) == 1 && len(here) == 1 && there[0].Body == here[0].Body, "story.border.shared")
+	nobody, err := store.ChecksOf(c.GB.Desk.Store, c.measure, time.Time{}, c.Clock.Now())
+	if err != nil {
+		return err
+	}
+	c.check(len(nobody) == 0, "story.border.nobody")
+	return nil
+}

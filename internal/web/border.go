@@ -1,0 +1,225 @@
+package web
+
+import (
+	"html/template"
+	"slices"
+	"strconv"
+	"time"
+
+	"countersign/internal/act"
+	"countersign/internal/act/joint"
+	"countersign/internal/border/criteria"
+	"countersign/internal/desk"
+	"countersign/internal/fault"
+	"countersign/internal/store"
+	"countersign/internal/web/component"
+
+	"github.com/go-json-experiment/json"
+)
+
+// BorderPage is the crossing points as a supervisor sees them: measures and what they achieved, the fairness view,
+// the state of the lists, and the register with the share that is covered. It shows nobody.
+type BorderPage struct {
+	Layout
+	Gaps   string // what is known to be missing from the register
+	Tables []component.Table
+}
+
+// borderRoutes are the pages of the crossing points. b opens the door to them; site.routes appends what this gives.
+func borderRoutes(b *desk.Border) []route {
+	if b == nil {
+		return nil
+	}
+	in := func(p func(*visit, *desk.Border) error) page {
+		return func(v *visit) error {
+			v.who = v.who.For("purpose.border")
+			return p(v, b)
+		}
+	}
+	return []route{
+		{Pattern: "GET /border", Page: in(borderPage)},
+		{Pattern: "GET /border/measures/{id}/{day}", Page: in(borderDayPage)},
+		{Pattern: "GET /border/explain", Page: in(borderExplainPage)},
+	}
+}
+
+func borderPage(v *visit, b *desk.Border) error {
+	p := &BorderPage{Layout: v.layout(v.t("page.border.title"))}
+	measures, err := b.Activations(v.who)
+	if err != nil {
+		return err
+	}
+	p.Tables = append(p.Tables, v.measureTable(measures))
+	if lists, err := b.ListStatuses(v.who); err == nil {
+		p.Tables = append(p.Tables, v.listTable(lists))
+	} else if fault.KindOf(err) != fault.Denied { // statisticians see measures and no lists
+		return err
+	}
+	register, covered, points, err := b.Register(v.who, v.now())
+	if err != nil {
+		return err
+	}
+	if !register.Complete {
+		p.Gaps = register.Gaps[v.words.Lang]
+	}
+	share := component.Table{Caption: v.t("page.border.covered"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true, Head: v.borderHead("page.border.kind", "page.border.known", "page.border.in-use")}
+	for _, c := range covered {
+		share.Rows = append(share.Rows, borderRow(v.t("page.border.kind."+c.Kind), strconv.Itoa(c.Points), strconv.Itoa(c.Covered)))
+	}
+	all := component.Table{Caption: v.t("page.border.register"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true, Head: v.borderHead("page.border.point", "page.border.kind", "page.border.measure-now")}
+	for _, point := range register.Points {
+		now := v.t("page.border.no")
+		if slices.Contains(points, point.ID) {
+			now = v.t("page.border.yes")
+		}
+		all.Rows = append(all.Rows, borderRow(point.Name, v.t("page.border.kind."+point.Kind), now))
+	}
+	p.Tables = append(p.Tables, share, all)
+	return v.render("border", p)
+}
+
+func (v *visit) borderHead(keys ...string) []component.TableCell {
+	var out []component.TableCell
+	for _, k := range keys {
+		out = append(out, component.TableCell{Text: v.t(k)})
+	}
+	return out
+}
+
+func borderRow(texts ...string) []component.TableCell {
+	var out []component.TableCell
+	for _, t := range texts {
+		out = append(out, component.TableCell{Text: t})
+	}
+	return out
+}
+
+func (v *visit) measureTable(rows []store.MeasureRow) component.Table {
+	t := component.Table{Caption: v.t("page.border.measures"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
+		Head: v.borderHead("page.border.rulebook", "page.border.from", "page.border.until", "page.border.points", "page.border.figures")}
+	for _, m := range rows {
+		book, _, _ := cutBook(m.Rulebook)
+		day := min(m.Until.Unix(), v.now().Unix())
+		cells := borderRow(book, v.words.Moment(m.From.In(v.zone)), v.words.Moment(m.Until.In(v.zone)), strconv.Itoa(len(m.Points)))
+		cells = append(cells, component.TableCell{HTML: borderLink("/border/measures/"+string(m.Measure)+"/"+time.Unix(day, 0).In(v.zone).Format(time.DateOnly), v.t("page.border.day"))})
+		t.Rows = append(t.Rows, cells)
+	}
+	return t
+}
+
+// borderLink is a link inside a cell.
+func borderLink(href, text string) template.HTML {
+	return template.HTML(`<a class="govuk-link" href="` + template.HTMLEscapeString(href) + `">` + template.HTMLEscapeString(text) + `</a>`)
+}
+
+func cutBook(id string) (name, hash string, ok bool) {
+	for i := range id {
+		if id[i] == '@' {
+			return id[:i], id[i+1:], true
+		}
+	}
+	return id, "", false
+}
+
+func (v *visit) listTable(lists []desk.ListStatus) component.Table {
+	t := component.Table{Caption: v.t("page.border.lists"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
+		Head: v.borderHead("page.border.list", "page.border.version", "page.border.alerts", "page.border.age", "page.border.state")}
+	for _, l := range lists {
+		state := "page.border.usable"
+		if !l.Loaded {
+			state = "page.border.not-loaded"
+		} else if !l.Usable {
+			state = "page.border.too-old"
+		}
+		t.Rows = append(t.Rows, borderRow(l.List, strconv.FormatInt(l.Version, 10), v.words.Number(int64(l.Count)), v.t("page.border.hours", "hours", strconv.FormatFloat(l.Age.Hours(), 'f', 1, 64)), v.t(state)))
+	}
+	return t
+}
+
+// borderDayPage is one day of a measure: this state's own counts, the fairness view, and what both states hold.
+func borderDayPage(v *visit, b *desk.Border) error {
+	id, day := v.id("id"), v.r.PathValue("day")
+	c, err := b.MeasureDay(v.ctx(), v.who, id, day)
+	if err != nil {
+		return err
+	}
+	p := &BorderPage{Layout: v.layout(v.t("page.border.day-title", "day", day))}
+	p.Back = &component.BackLink{Href: "/border"}
+	own := component.Table{Caption: v.t("page.border.own"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true, Head: v.borderHead("page.border.cell", "page.border.decision", "page.border.count")}
+	j := c.Joint(id)
+	p.Tables = append(p.Tables, v.borderCells(own, j))
+	fair := component.Table{Caption: v.t("page.border.fairness"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
+		Head: v.borderHead("page.border.point", "page.border.rule", "page.border.refused", "page.border.checked")}
+	for _, r := range c.Fairness() {
+		refused := v.words.Number(int64(r.Refused))
+		if r.Protected {
+			refused = v.t("page.border.protected")
+		}
+		rule := r.Rule
+		if rule == "" {
+			rule = v.t("page.border.all")
+		}
+		fair.Rows = append(fair.Rows, borderRow(r.Point, rule, refused, v.words.Number(int64(r.Checked))))
+	}
+	p.Tables = append(p.Tables, fair)
+	return v.sharedTables(b, p, id, day)
+}
+
+func (v *visit) sharedTables(b *desk.Border, p *BorderPage, id act.ID, day string) error {
+	shared, err := b.SharedCounts(v.who, id)
+	if err != nil {
+		return err
+	}
+	for _, s := range shared {
+		if s.Day != day {
+			continue
+		}
+		var counts joint.BorderCounts
+		if err := json.Unmarshal([]byte(s.Body), &counts); err != nil {
+			return err
+		}
+		t := component.Table{Caption: v.t("page.border.shared", "authority", v.authority(s.Authority)), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
+			Head: v.borderHead("page.border.cell", "page.border.decision", "page.border.count")}
+		p.Tables = append(p.Tables, v.borderCells(t, &counts))
+	}
+	return v.render("border", p)
+}
+
+// cells are totals as both states may see them. Criteria overlap and are not added up.
+func (v *visit) borderCells(t component.Table, c *joint.BorderCounts) component.Table {
+	for _, group := range [][]joint.BorderCell{c.Points, c.Hours, c.Criteria} {
+		for _, cell := range group {
+			count := v.words.Number(int64(cell.Count))
+			if cell.Low {
+				count = v.t("page.border.low")
+			}
+			t.Rows = append(t.Rows, borderRow(cell.Of, v.t("page.border.decision."+cell.Decision), count))
+		}
+	}
+	t.Rows = append(t.Rows, borderRow(v.t("page.border.all"), "", v.words.Number(int64(c.Travelled))))
+	return t
+}
+
+// borderExplainPage lists every rule of every rulebook in force today with its legal basis, effect and what
+// satisfies it: what an officer, a lawyer or a traveller can be shown. It is about no traveller.
+func borderExplainPage(v *visit, b *desk.Border) error {
+	if _, err := b.Activations(v.who); err != nil {
+		return err
+	}
+	p := &BorderPage{Layout: v.layout(v.t("page.border.explain"))}
+	p.Back = &component.BackLink{Href: "/border"}
+	for _, book := range slices.Concat(b.Books, b.Measures) {
+		t := component.Table{Caption: book.Title[v.words.Lang] + " (" + book.ID + "@" + book.Hash[:12] + ")", CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
+			Head: v.borderHead("page.border.rule", "page.border.effect", "page.border.basis", "page.border.satisfied")}
+		for i := range book.Rules {
+			r := &book.Rules[i]
+			effect := v.t("border.effect." + string(r.Effect))
+			if r.Mark == criteria.Mark("N") {
+				effect = v.t("border.state.law-not-found")
+			}
+			t.Rows = append(t.Rows, borderRow(r.Reason[v.words.Lang], effect, r.LegalBasis+" ("+string(r.Mark)+")", r.SatisfiedBy[v.words.Lang]))
+		}
+		p.Tables = append(p.Tables, t)
+	}
+	return v.render("border", p)
+}
