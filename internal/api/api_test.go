@@ -1,8 +1,9 @@
-package api
+package api_test
 
 import (
 	"bytes"
 	"context"
+	"countersign/internal/api"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -26,7 +27,7 @@ const documentPath = "testdata/openapi.json"
 
 // The committed document is what the code serves; who changes the API changes the document in the same commit.
 func TestDocumentIsCommitted(t *testing.T) {
-	s, err := build(Config{Desk: desktest.World(t, 31).GB.Desk})
+	s, err := api.Build(api.Config{Desk: desktest.World(t, 31).GB.Desk})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +64,7 @@ type client struct {
 
 func newClient(t testing.TB, a *demo.Authority, role string) *client {
 	t.Helper()
-	h, err := New(Config{Desk: a.Desk})
+	h, err := api.New(api.Config{Desk: a.Desk})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func (c *client) call(method, path string, body any, headers ...string) reply {
 		}
 		in = bytes.NewReader(raw)
 	}
-	r, err := http.NewRequest(method, c.server.URL+Base+path, in)
+	r, err := http.NewRequest(method, c.server.URL+api.Base+path, in)
 	if err != nil {
 		c.t.Fatal(err)
 	}

@@ -162,6 +162,9 @@ func (d *Desk) ClientCase(ctx context.Context, who Session, id act.ID) (ClientVi
 
 // Clients lists the cases that a representative is admitted to.
 func (d *Desk) Clients(ctx context.Context, who Session) ([]CaseLine, error) {
+	if who.Posted || who.Officer.Role != RoleCounsel { // an officer of the other state represents nobody here
+		return nil, fault.New(fault.Denied, "fault.access.denied", "action", "view-clients", "role", who.Officer.Role)
+	}
 	var cases []act.ID
 	if err := d.eachOfKind(d.Store, domestic.CounselAdmitted, func(e act.Event) {
 		if e.Body.(*domestic.Counsel).Officer == who.Officer.ID {

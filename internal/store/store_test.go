@@ -266,7 +266,7 @@ func TestReplicas(t *testing.T) {
 // A full disk refuses new acts with its own reason, loses none, and the store works again when there is room.
 func TestDiskFull(t *testing.T) {
 	o := storetest.SQLite(t)
-	o.Quota = 400 << 10
+	o.Quota = 1 << 20
 	s := withLog(t, o)
 	var leaves []string
 	var full error
