@@ -31,6 +31,7 @@ var experiments = []experiment{
 	{"powercut", "the power goes at every kind of disk operation: unsynced writes are lost, torn or half kept", powercut},
 	{"bench-border", "zones, alert lists of a million names, days of stay, the whole decision", benchBorder},
 	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},
+	{"gates", "every combination against hand-written law; planted faults; barriers between check and act; SQL behind the door; times", gates},
 	{"years", "two whole nodes through simulated years: frames lost, doubled, reordered, damaged; kills around commits; cut lines; wrong clocks", years},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
 }
@@ -68,6 +69,7 @@ func start(e experiment, args []string) int {
 	flags.Uint64Var(&r.Seed, "seed", 1, "of everything that is left to chance")
 	flags.DurationVar(&r.Duration, "duration", 0, "how long to run; 0: as long as the experiment's full run takes")
 	flags.StringVar(&r.Folder, "folder", "", "where to keep data while running; default: a temporary folder")
+	flags.StringVar(&r.parts, "part", "", "only these parts of the experiment, by comma; default: all")
 	broken := flags.Bool("broken", false, "plant faults in the product's sources and show that each is caught")
 	only := flags.String("mutant", "", "with -broken: only the planted fault of this name")
 	if err := flags.Parse(args); err != nil {
