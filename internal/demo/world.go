@@ -222,5 +222,6 @@ func (w *World) Serve(ctx context.Context) {
 	w.Clock.Run()
 	for _, a := range []*Authority{w.GB, w.AL} {
 		go a.PushInSlots(ctx)
+		go a.SweepEachMinute(ctx)
 	}
 }

@@ -42,6 +42,10 @@ func (d *Desk) Rebuild(ctx context.Context, write bool) ([]store.Difference, err
 
 // rebuild clears the projections and settles every act again in this node's order.
 func (t *turn) rebuild() error {
+	swept, err := store.Swept(t.tx)
+	if err != nil {
+		return err
+	}
 	if err := t.tx.ClearProjections(); err != nil {
 		return err
 	}
@@ -76,7 +80,7 @@ func (t *turn) rebuild() error {
 	}
 	clear(t.touched)
 	for id := range about {
-		if err := t.reproject(id); err != nil {
+		if err := t.reproject(id, swept[id]); err != nil {
 			return err
 		}
 	}
@@ -97,7 +101,7 @@ func (t *turn) indexAfter(e act.Event) error {
 }
 
 // reproject writes the projections of one thing as of the last time that anything moved it.
-func (t *turn) reproject(id act.ID) error {
+func (t *turn) reproject(id act.ID, swept time.Time) error {
 	events, err := t.eventsAbout(t.tx, id)
 	if err != nil {
 		return err
@@ -110,6 +114,9 @@ func (t *turn) reproject(id act.ID) error {
 			}
 		}
 	}
-	t.tx.Now = last
+	t.tx.Now, t.swept = last, swept.After(last)
+	if t.swept { // time alone had moved it since
+		t.tx.Now = swept
+	}
 	return t.project(id)
 }

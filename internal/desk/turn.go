@@ -28,6 +28,7 @@ type turn struct {
 	touched map[act.ID]struct{} // what the new acts are about; projected before commit
 	signers map[string]act.Signer
 	folded  map[act.ID]casework.State // in a rebuild
+	swept   bool                      // time alone moved what is projected
 }
 
 // perform runs one official act: authorised by the caller's first step, decided and signed inside fn. A node
