@@ -32,6 +32,7 @@ var experiments = []experiment{
 	{"bench-border", "zones, alert lists of a million names, days of stay, the whole decision", benchBorder},
 	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},
 	{"diskfull", "the disk of a node runs full and has room again", diskfull},
+	{"gates", "every combination against hand-written law; planted faults; barriers between check and act; SQL behind the door; times", gates},
 	{"years", "two whole nodes through simulated years: frames lost, doubled, reordered, damaged; kills around commits; cut lines; wrong clocks", years},
 	{"partition", "the line is cut for random hours while both sides work; it heals; both records must be equal", partition},
 	{"restore", "a backup, or copied files, k joint acts old, for every k of a range", restore},
@@ -74,6 +75,7 @@ func start(e experiment, args []string) int {
 	flags.Uint64Var(&r.Seed, "seed", 1, "of everything that is left to chance")
 	flags.DurationVar(&r.Duration, "duration", 0, "how long to run; 0: as long as the experiment's full run takes")
 	flags.StringVar(&r.Folder, "folder", "", "where to keep data while running; default: a temporary folder")
+	flags.StringVar(&r.parts, "part", "", "only these parts of the experiment, by comma; default: all")
 	broken := flags.Bool("broken", false, "plant faults in the product's sources and show that each is caught")
 	only := flags.String("mutant", "", "with -broken: only the planted fault of this name")
 	if err := flags.Parse(args); err != nil {

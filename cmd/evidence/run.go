@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -23,6 +24,18 @@ type Run struct {
 	started time.Time
 	caught  []string
 	figure  string
+	notes   []string // of the parts, for the figure
+	parts   string   // of the experiment, by name; empty: all
+}
+
+// wants tells whether a part of the experiment is run.
+func (r *Run) wants(part string) bool {
+	return r.parts == "" || slices.Contains(strings.Split(r.parts, ","), part)
+}
+
+// note adds to the figure.
+func (r *Run) note(format string, args ...any) {
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
 }
 
 // perform prints the conditions, runs the experiment and prints its figure.

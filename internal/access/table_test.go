@@ -18,6 +18,9 @@ record-document cw sc ro bo es
 move-document cw sc ro bo es
 record-consent cw sc ro
 correct-person cw sc ro
+propose-merge cw sc ro
+confirm-merge sc su sp
+undo-merge sc su sp
 record-offender cw sc ro
 serve-notice cw sc ro es
 set-support cw sc ro sp

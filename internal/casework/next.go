@@ -36,11 +36,23 @@ func NextStep(s State, env Env) Next {
 			}
 		}
 	}
+	s.reviewFirst(&n, &env)
 	n.Args["owner"] = n.Owner
 	if !n.Due.IsZero() && env.Law != nil {
 		n.Args["due"] = n.Due.In(env.Law.Location()).Add(-time.Second).Format(time.DateOnly)
 	}
 	return n
+}
+
+// reviewFirst puts a review of detention that is due by the end of the day before all else: the person is held while it
+// waits (P13). Only the node that detains knows of it.
+func (s *State) reviewFirst(n *Next, env *Env) {
+	if s.side(env.Own) != Requesting || !s.detained() || env.Law == nil || s.outcome() != Open {
+		return
+	}
+	if due := s.detentionReview(env); !due.After(endOfDay(env.Now, env.Law.Location())) {
+		*n = Next{Key: "case.next.review-detention", Owner: env.Own, Due: due, Args: map[string]string{}}
+	}
 }
 
 // fits tells which limit belongs to which next step.

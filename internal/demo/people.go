@@ -15,4 +15,12 @@ var (
 		BirthCountry: "ALB", Sex: "F", Nationalities: []string{"ALB"}, FatherName: "Ilir", Languages: []string{"sq"}}
 	bledar = person.Particulars{Names: []person.Name{{Family: "Marku", Given: "Bledar"}}, Birth: person.On(1985, 6, 21), BirthPlace: "Lezhë",
 		BirthCountry: "ALB", Sex: "M", Nationalities: []string{"ALB"}, FatherName: "Gjon", Languages: []string{"sq"}}
+	vjollca = person.Particulars{Names: []person.Name{{Family: "Gjeta", Given: "Vjollca"}}, Birth: person.On(1992, 4, 9), BirthPlace: "Pukë",
+		BirthCountry: "ALB", Sex: "F", Nationalities: []string{"ALB"}, FatherName: "Mark", Languages: []string{"sq"}}
+	driton = person.Particulars{Names: []person.Name{{Family: "Gjeta", Given: "Driton"}}, Birth: person.On(2016, 9, 1), BirthPlace: "Pukë",
+		BirthCountry: "ALB", Sex: "M", Nationalities: []string{"ALB"}, MotherName: "Vjollca", Languages: []string{"sq"}}
+	shpetim = person.Particulars{Names: []person.Name{{Family: "Çela", Given: "Shpëtim"}}, Birth: person.On(1987, 7, 7), BirthPlace: "Berat",
+		BirthCountry: "ALB", Sex: "M", Nationalities: []string{"ALB"}, Languages: []string{"sq"}}
+	shpetimAgain = person.Particulars{Names: []person.Name{{Family: "Cela", Given: "Shpetim"}}, Birth: person.On(1987, 7, 7), BirthPlace: "Tiranë",
+		BirthCountry: "ALB", Sex: "M", Nationalities: []string{"ALB"}, Languages: []string{"sq"}}
 )

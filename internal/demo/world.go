@@ -224,5 +224,6 @@ func (w *World) Serve(ctx context.Context) {
 	for _, a := range []*Authority{w.GB, w.AL} {
 		go a.PushInSlots(ctx)
 		go a.KeepPostings(ctx)
+		go a.SweepEachMinute(ctx)
 	}
 }

@@ -51,6 +51,7 @@ type audit struct {
 	roster act.Roster
 	acts   int64
 	held   int64 // without effect
+	seq    int64 // of the act before
 }
 
 func (a *audit) add(key string, ok bool, detail string) {
@@ -69,7 +70,7 @@ func (a *audit) fail(key string, index int64, err error) {
 }
 
 func (a *audit) log(ctx context.Context, origin, authority string) error {
-	a.bad, a.acts, a.held = map[string]string{}, 0, 0
+	a.bad, a.acts, a.held, a.seq = map[string]string{}, 0, 0, 0
 	a.roster = act.Roster{}
 	log, err := store.FindLog(a.d.Store, origin)
 	if err != nil {
@@ -132,6 +133,10 @@ func (a *audit) log(ctx context.Context, origin, authority string) error {
 // act checks one act: it opens, its leaf is the one in the tree, its officer was on the roster at its place.
 func (a *audit) act(row store.ActRow, origin, authority string, edge *record.Edge, reader tlog.HashReader) {
 	a.acts++
+	if row.Seq <= a.seq { // the order in which acts were kept decides which came first
+		a.fail("verify.record.columns", row.Index, nil)
+	}
+	a.seq = row.Seq
 	signed, err := a.d.signedAct(a.d.Store, row)
 	if err != nil {
 		a.fail("verify.record.acts", row.Index, err)

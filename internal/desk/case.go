@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"countersign/internal/access"
 	"countersign/internal/act"
@@ -156,7 +157,11 @@ func (t *turn) projectCase(id act.ID, events []act.Event) error {
 	if err != nil {
 		return err
 	}
-	return t.tx.PutCase(store.CaseRow{ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
+	var asOf time.Time
+	if t.swept {
+		asOf = t.tx.Now
+	}
+	return t.tx.PutCase(store.CaseRow{AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
 		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
 }

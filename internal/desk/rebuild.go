@@ -44,6 +44,10 @@ func (d *Desk) Rebuild(ctx context.Context, write bool) ([]store.Difference, err
 // projected after each moment at which something was recorded, because projections remember, for example since when a
 // case has been blocked.
 func (t *turn) rebuild() error {
+	swept, err := store.Swept(t.tx)
+	if err != nil {
+		return err
+	}
 	if err := t.tx.ClearProjections(); err != nil {
 		return err
 	}
@@ -93,7 +97,7 @@ func (t *turn) rebuild() error {
 	clear(t.touched)
 	t.replayed = nil
 	for id := range about {
-		if err := t.reproject(id); err != nil {
+		if err := t.reproject(id, swept[id]); err != nil {
 			return err
 		}
 	}
@@ -126,7 +130,7 @@ func (t *turn) eventsUntilNow(id act.ID) []act.Event {
 }
 
 // reproject writes the projections of one thing as of the last time that anything moved it.
-func (t *turn) reproject(id act.ID) error {
+func (t *turn) reproject(id act.ID, swept time.Time) error {
 	events, err := t.eventsAbout(t.tx, id)
 	if err != nil {
 		return err
@@ -139,6 +143,9 @@ func (t *turn) reproject(id act.ID) error {
 			}
 		}
 	}
-	t.tx.Now = last
+	t.tx.Now, t.swept = last, swept.After(last)
+	if t.swept { // time alone had moved it since
+		t.tx.Now = swept
+	}
 	return t.project(id)
 }

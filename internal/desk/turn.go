@@ -30,6 +30,7 @@ type turn struct {
 	force    *force                 // of the task force, once the turn changes it
 
 	rebuilding bool // projections are derived again: what is kept in memory is read at the end
+	swept      bool // time alone moved what is projected
 }
 
 // perform runs one official act: authorised by the caller's first step, decided and signed inside fn. A node

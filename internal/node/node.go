@@ -81,6 +81,7 @@ type Node struct {
 	ring     *ring
 	server   *exchange.Server
 	wake     chan struct{}
+	holder   string // names this process among replicas
 	pages    net.Listener
 	frames   net.Listener
 	admin    net.Listener
@@ -91,7 +92,7 @@ type Node struct {
 // New opens an authority. It fails closed: what is inconsistent is named, with a hint at the repair.
 func New(ctx context.Context, c Config) (*Node, error) {
 	c.defaults()
-	n := &Node{Config: c, wake: make(chan struct{}, 1)}
+	n := &Node{Config: c, wake: make(chan struct{}, 1), holder: rand.Text()}
 	err := n.open(ctx, false)
 	if err == nil {
 		err = n.listen()
@@ -366,6 +367,30 @@ func (n *Node) KeepPostings(ctx context.Context) {
 	}
 }
 
+// SweepEachMinute brings the work lists up to date with time, until ctx ends. Of several replicas one does it.
+func (n *Node) SweepEachMinute(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		mine := false
+		err := n.store.Write(ctx, func(tx *store.Tx) (err error) {
+			mine, err = tx.TakeLease("sweep", n.holder, 90*time.Second)
+			return err
+		})
+		if err == nil && mine {
+			_, err = n.Desk.Sweep(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
+			n.Log.Error("the work lists could not be brought up to date", "err", err)
+		}
+	}
+}
+
 // Run serves pages and exchange, and pushes in slots unless Manual, until ctx ends.
 func (n *Node) Run(ctx context.Context) error {
 	frames := http.NewServeMux()
@@ -387,6 +412,7 @@ func (n *Node) Run(ctx context.Context) error {
 	if !n.Manual {
 		go n.PushInSlots(ctx)
 		go n.KeepPostings(ctx)
+		go n.SweepEachMinute(ctx)
 	}
 	if n.Postgres != "" {
 		go n.follow(ctx)

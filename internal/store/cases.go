@@ -29,6 +29,7 @@ type CaseRow struct {
 	Name    []byte // sealed
 
 	BlockedSince time.Time // when the next step came to be blocked; kept by PutCase
+	AsOf         time.Time // when time alone moved it last; zero: with its last act
 }
 
 const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, name_sealed, blocked_since`
@@ -39,14 +40,14 @@ func (t *Tx) PutCase(c CaseRow) error {
 	if c.Blocked {
 		since = c.Updated
 	}
-	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, side = excluded.side, route = excluded.route, outcome = excluded.outcome,
 		next = excluded.next, args = excluded.args, owes = excluded.owes, due = excluded.due, officer = excluded.officer,
 		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts,
-		name_sealed = excluded.name_sealed,
+		name_sealed = excluded.name_sealed, as_of = excluded.as_of,
 		blocked_since = CASE WHEN cases.blocked AND excluded.blocked THEN cases.blocked_since ELSE excluded.blocked_since END`,
 		string(c.ID), string(c.Subject), c.Side, c.Route, c.Outcome, c.Next, c.Args, c.Owes, stamp(c.Due), string(c.Officer), c.Blocked, c.Paused,
-		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since))
+		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), stamp(c.AsOf))
 	return err
 }
 
@@ -196,4 +197,20 @@ func (t *Tx) DropTokens(subject act.ID) error {
 func SubjectsOf(q Querier, token []byte) ([]act.ID, error) {
 	rows, err := q.Query(`SELECT subject FROM tokens WHERE token = $1 ORDER BY subject LIMIT 1000`, token)
 	return collect(rows, err, scanID)
+}
+
+// Swept lists the cases that time alone moved after their last act, and when.
+func Swept(q Querier) (map[act.ID]time.Time, error) {
+	rows, err := q.Query(`SELECT id, as_of FROM cases WHERE as_of <> '' ORDER BY id`)
+	list, err := collect(rows, err, func(r scanner) (c CaseRow, err error) {
+		var at string
+		err = r.Scan(&c.ID, &at)
+		c.AsOf = instant(at)
+		return c, err
+	})
+	all := make(map[act.ID]time.Time, len(list))
+	for _, c := range list {
+		all[c.ID] = c.AsOf
+	}
+	return all, err
 }
