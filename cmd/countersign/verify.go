@@ -154,7 +154,11 @@ func (c *verifyCmd) print(a *app, v *record.Verdict) error {
 		if !check.OK {
 			word = a.words.Text("verify.fails")
 		}
-		fmt.Fprintf(a.out, "%-6s %s: %s\n", word, a.words.Text(check.Key), check.Detail)
+		detail := check.Detail
+		if check.Fault != "" && a.words.Has(check.Fault) {
+			detail = a.words.Map(check.Fault, check.Args)
+		}
+		fmt.Fprintf(a.out, "%-6s %s: %s\n", word, a.words.Text(check.Key), detail)
 	}
 	switch {
 	case !v.OK():

@@ -124,6 +124,9 @@ type Check struct {
 	Key    string `json:"check"`
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail,omitzero"`
+	// Fault and Args say what does not fit, as a message of the catalogue.
+	Fault string            `json:"fault,omitzero"`
+	Args  map[string]string `json:"args,omitzero"`
 }
 
 // Verdict is all checks of a bundle, and what it proves when all hold.
@@ -148,10 +151,11 @@ func (v *Verdict) OK() bool {
 }
 
 func (v *Verdict) check(key string, err error, detail string) bool {
+	c := Check{Key: key, OK: err == nil, Detail: detail}
 	if err != nil {
-		detail = err.Error()
+		c.Detail, c.Fault, c.Args = err.Error(), fault.KeyOf(err), fault.ArgsOf(err)
 	}
-	v.Checks = append(v.Checks, Check{key, err == nil, detail})
+	v.Checks = append(v.Checks, c)
 	return err == nil
 }
 
