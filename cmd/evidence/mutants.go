@@ -85,11 +85,12 @@ var mutants = []mutant{
 		{"internal/desk/send.go", "	if err != nil || root != head.Root {", "	if err != nil || root != head.Root && false {"},
 		{"internal/desk/receive.go", "	if root != head.Root {\n\t\treturn t.rewritten(", "	if root != head.Root && false {\n\t\treturn t.rewritten("},
 	}},
-	{"key-kept-after-rollback", "a person's key stays in memory though its transaction failed", []string{"diskfull"}, false, []edit{
+	{"key-kept-after-rollback", "a person's key stays in memory though its transaction failed", []string{"diskfull"}, true, []edit{
 		{"internal/vault/vault.go", "ok && u.Uncommitted(subject) {", "ok && u.Uncommitted(subject) && false {"},
 	}},
 	{"edge-kept-after-failed-commit", "a commit that failed leaves the right edge of the tree in memory", []string{"diskfull"}, true, []edit{
 		{"internal/store/writer.go", "		w.tx.forget() // a stale right edge would fork the tree\n", ""},
+		{"internal/store/writer.go", "	w.tx.forget()\n\tfor _, fn := range w.foreign {", "	for _, fn := range w.foreign {"},
 	}},
 	{"barrier-blind", "a barrier without a reference closes nothing", []string{"gates"}, true, []edit{
 		{"internal/casework/gates.go", `if b.Gate == r.ID && b.holds(env.Now, r.Expires) {`, `if b.Gate == r.ID && b.Reference != "" && b.holds(env.Now, r.Expires) {`},
