@@ -192,7 +192,7 @@ func TestPullOnly(t *testing.T) {
 func TestWindow(t *testing.T) {
 	gb, al := pairOf(t)
 	if testing.Short() {
-		t.Skip("takes some seconds")
+		t.Skip("takes some seconds: run without -short")
 	}
 	for range 1400 {
 		gb.say(t)

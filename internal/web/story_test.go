@@ -15,7 +15,7 @@ import (
 // for every role in both languages, and so do all forms that it offers.
 func TestPagesOfTheStory(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the story takes a while")
+		t.Skip("walks every page of the whole story: run without -short")
 	}
 	catalogues, err := words.Load()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 // The benchmark runs through and what does not depend on the machine's load is within its targets.
 func TestQuick(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes some seconds")
+		t.Skip("takes some seconds: run without -short")
 	}
 	var out bytes.Buffer
 	b := &Bench{Out: &out, Quick: true, Seed: 3}

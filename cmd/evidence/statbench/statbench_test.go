@@ -9,7 +9,7 @@ import (
 // The benchmark runs through, counts every event and verifies what it builds.
 func TestQuick(t *testing.T) {
 	if testing.Short() {
-		t.Skip("takes some seconds")
+		t.Skip("takes some seconds: run without -short")
 	}
 	var out bytes.Buffer
 	b := &Bench{Out: &out, Quick: true, Seed: 1}
