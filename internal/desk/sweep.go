@@ -14,23 +14,9 @@ import (
 // has ended, a notice period that is over, a review that is due today. It says nothing and signs nothing; what follows
 // from time is derived, and an officer acts on it (design.md 5.2). It returns how many cases changed.
 func (d *Desk) Sweep(ctx context.Context) (int, error) {
-	rows, _, err := store.Cases(d.Store, store.CaseFilter{Open: true})
-	if err != nil {
+	moved, err := d.movedCases(ctx)
+	if err != nil || len(moved) == 0 {
 		return 0, err
-	}
-	var moved []act.ID
-	for _, row := range rows {
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		if changed, err := d.moved(row); err != nil {
-			return 0, err
-		} else if changed {
-			moved = append(moved, row.ID)
-		}
-	}
-	if len(moved) == 0 {
-		return 0, nil
 	}
 	return len(moved), d.Store.Write(ctx, func(tx *store.Tx) error {
 		t := d.turn(tx, Session{})
@@ -42,6 +28,32 @@ func (d *Desk) Sweep(ctx context.Context) (int, error) {
 		}
 		return nil
 	})
+}
+
+// sweepPage is how many lines of the work list are read at once.
+const sweepPage = 500
+
+// movedCases lists every open case whose line would read otherwise now.
+func (d *Desk) movedCases(ctx context.Context) (moved []act.ID, err error) {
+	for offset := 0; ; offset += sweepPage {
+		rows, _, err := store.Cases(d.Store, store.CaseFilter{Open: true, Sort: "-opened", Limit: sweepPage, Offset: offset})
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			if changed, err := d.moved(row); err != nil {
+				return nil, err
+			} else if changed {
+				moved = append(moved, row.ID)
+			}
+		}
+		if len(rows) < sweepPage {
+			return moved, nil
+		}
+	}
 }
 
 // moved tells whether the case's line would read otherwise now. It is asked outside the writer's transaction.
