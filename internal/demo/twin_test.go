@@ -12,12 +12,13 @@ import (
 	"countersign/internal/person"
 )
 
-// causes are barriers of different natures, each set by an officer whose business it is. None may be guessed from outside.
-var causes = []struct{ role, gate, evidence string }{
-	{"escort-officer", "asylum-claim", "person-said"},
-	{"specialist", "trafficking-referral", "referral-record"},
-	{"court-liaison", "court-order", "sealed-order"},
-	{"medical-officer", "stop", "observed"},
+// causes are barriers of different natures, each set by an officer whose business it is, and the officer who then ends
+// the attempt. None may be guessed from outside.
+var causes = []struct{ role, gate, evidence, ends string }{
+	{"escort-officer", "asylum-claim", "person-said", "caseworker"},
+	{"specialist", "trafficking-referral", "referral-record", "specialist"},
+	{"court-liaison", "court-order", "sealed-order", "court-liaison"},
+	{"medical-officer", "stop", "observed", "supervisor"},
 }
 
 // Worlds that differ only in the nature of one barrier, and in the officer who sets it, send the same bytes at the
@@ -74,7 +75,7 @@ func twin(t *testing.T, announced bool, cause int) (out seen) {
 	c := causes[cause]
 	f.gb(c.role, casework.SetBarrier{Barrier: domestic.Barrier{Gate: c.gate, Evidence: c.evidence}})
 	look()
-	f.gb("caseworker", casework.Withdraw{Reason: "error"})
+	f.gb(c.ends, casework.Withdraw{Reason: "error"})
 	look()
 	view, err := w.AL.Desk.ViewCase(f.ctx, w.AL.As("readmission-officer"), f.id)
 	if err != nil {

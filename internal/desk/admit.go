@@ -71,11 +71,13 @@ func rootOnly(kind act.Kind) bool {
 	return isRoster(kind) || kind == joint.KeyChanged || kind == joint.LinkEnded || kind == joint.LinkFloor
 }
 
-// nodeSays are the joint acts that the node's own key signs, and the only ones. “Not yet” is among them because it has to
-// look alike whoever caused it: the name of a medical officer or of a court's liaison would be the reason (docs/decisions/0041).
+// nodeSays are the joint acts that the node's own key signs, and the only ones: where nobody decided about a person, and
+// “not yet”, “withdrawn” and what goes with them, which have to look alike whoever caused them. The name of a medical
+// officer, of a court's liaison or of a specialist for trafficking would be the reason (docs/decisions/0041).
 func nodeSays(kind act.Kind) bool {
 	switch kind {
-	case joint.ActRefused, joint.LinkPaused, joint.LinkResumed, joint.CasePaused, joint.CaseReceivingPaused:
+	case joint.ActRefused, joint.LinkPaused, joint.LinkResumed,
+		joint.CasePaused, joint.CaseReceivingPaused, joint.CaseWithdrawn, joint.CaseTransferWithdrawn, joint.CaseDocumentReturned:
 		return true
 	}
 	return false
