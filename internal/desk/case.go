@@ -81,8 +81,11 @@ func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
 	return t.say(statements...)
 }
 
-// caseState folds a case from its acts.
+// caseState folds a case from its acts; the writer recalls it.
 func (d *Desk) caseState(r reader, id act.ID) (casework.State, error) {
+	if tx, ok := r.(*store.Tx); ok {
+		return d.turn(tx, Session{}).caseNow(id)
+	}
 	events, err := d.eventsAbout(r, id)
 	if err != nil {
 		return casework.State{}, err
@@ -136,8 +139,7 @@ func caseResource(s casework.State, who Session) access.Resource {
 }
 
 // projectCase writes the one next step of a case, who owes it, and by when.
-func (t *turn) projectCase(id act.ID, events []act.Event) error {
-	s := foldCase(events)
+func (t *turn) projectCase(id act.ID, s casework.State) error {
 	if s.Case == "" {
 		return nil // not about a case, or only acts that opened none
 	}
