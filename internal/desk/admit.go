@@ -174,6 +174,9 @@ func (t *turn) admitEntry(b *joint.RosterEntry) error {
 // admitDomain checks what an act claims about its case: that there is one, and that this side of it writes
 // this fact (design.md 5.1: every fact has one writer).
 func (t *turn) admitDomain(e act.Event) error {
+	if casework.IsHoliday(e.Kind) {
+		return t.admitHoliday(e)
+	}
 	if !casework.IsJoint(e.Kind) {
 		return nil
 	}

@@ -108,15 +108,11 @@ func (d *Desk) env(r reader, s casework.State) (casework.Env, error) {
 		now = tx.Now
 	}
 	env := casework.Env{Now: now, Own: d.Authority, Law: d.Law}
-	requesting, requested := s.Requesting, s.Requested
-	if requesting == "" {
-		requesting, requested = d.Authority, d.Peer.Authority
+	h, err := d.holidays(r, now)
+	if err != nil {
+		return env, err
 	}
-	env.Agreement = terms{agreement: d.Agreement, calendars: d.Calendars, requesting: requesting, requested: requested, demo: d.Demo}
-	if d.Removal != nil {
-		env.Removal = terms{agreement: d.Removal, calendars: d.Calendars, requesting: d.Authority, demo: d.Demo}
-	}
-	var err error
+	d.reckon(&env, s, h)
 	if env.RestoredAt, err = store.RestoredAt(r); err != nil {
 		return env, err
 	}

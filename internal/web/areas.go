@@ -28,6 +28,7 @@ var allAreas = []area{
 	{Label: "taskforce.page.area", Path: "/task-force", Action: "view-measures"},
 	{Label: "page.area.statistics", Path: "/statistics", Action: "view-statistics"},
 	{Label: "page.area.looks", Path: "/looks", Action: "view-consultations"},
+	{Label: "page.area.holidays", Path: "/holidays", Action: "declare-holiday"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
 }
 
