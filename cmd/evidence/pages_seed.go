@@ -27,7 +27,6 @@ type register struct {
 	until       time.Time
 	random      *traffic.Shared
 	clerks      []*traffic.Office // caseworkers, each with files of their own
-	chosen      []act.ID          // some cases, to be looked at by the experiment
 	made        int
 	looks       int
 	began       time.Time
@@ -110,7 +109,6 @@ func (g *register) round(ctx context.Context, n int, step time.Duration) error {
 		return err
 	}
 	g.made += n
-	g.chosen = append(g.chosen, ids[g.random.IntN(n)], ids[g.random.IntN(n)])
 	return g.look(ctx)
 }
 
@@ -146,7 +144,16 @@ func (g *register) later(ctx context.Context, o *traffic.Office, id act.ID) erro
 		return g.try(ctx, o.Desk, o.As("caseworker"), id, casework.Withdraw{Reason: "other"})
 	case n < 40:
 		return g.try(ctx, o.Desk, o.As("court-liaison"), id, casework.SetBarrier{Barrier: domestic.Barrier{Gate: "appeal-pending", Effect: "suspensive", Evidence: "court-record", Reference: "PA/" + o.Number() + "/2026"}})
-	case n < 42: // long files
+	case n < 43: // a text for the other state, which somebody else clears, but for the latest ones
+		text := "The photograph was taken at the reporting centre."
+		err := o.Desk.ProposeText(ctx, o.As("caseworker"), id, text)
+		if err == nil && g.made < g.cases-4*caseRound {
+			return g.try(ctx, o.Desk, o.As("supervisor"), id, casework.ReviewText{Text: text, Author: o.As("caseworker").Officer.ID})
+		}
+		return g.tolerate(err)
+	case n < 45: // a representative
+		return g.tolerate(o.Desk.Admit(ctx, o.As("senior-caseworker"), id, g.GB.As("counsel").Officer.ID, g.random.IntN(40) == 0))
+	case n < 47: // long files
 		for range 12 {
 			if err := o.Attest(ctx, id, casework.StepDocument, "travel-document"); err != nil {
 				return err
@@ -203,6 +210,11 @@ func crossed(ctx context.Context, a, b *desk.Desk) (bool, error) {
 // try gives a command that may be refused as things stand; any other error counts.
 func (g *register) try(ctx context.Context, d *desk.Desk, who desk.Session, id act.ID, c casework.Command) error {
 	_, err := d.Case(ctx, who, id, c)
+	return g.tolerate(err)
+}
+
+// tolerate counts a refusal, which is an answer like another.
+func (g *register) tolerate(err error) error {
 	if key := fault.KeyOf(err); key != "" {
 		g.mu.Lock()
 		g.refused[key]++

@@ -65,7 +65,7 @@ type CaseFilter struct {
 	Subjects  []act.ID
 	Limit     int
 	Offset    int
-	Sort      string // "due" (default), "updated", "opened": the natural order of each; "-" before it turns it round
+	Sort      string // "due" (default), "updated", "opened", "next", "id": the natural order of each; "-" before it turns it round
 
 	Nobody       bool      // no officer has the file: the team's queue
 	OwesOther    string    // owed by another authority than this one
@@ -73,13 +73,14 @@ type CaseFilter struct {
 	BlockedSince time.Time // came to be blocked at or after
 	Route        string
 	Next         string // key of the next step
+	After        act.ID // with Sort "id": what comes behind this one
 }
 
 // Cases without a limit come last, whichever way the list is sorted.
 var caseOrder = map[string]string{
 	"": "CASE WHEN due = '' THEN '9' ELSE due END, id", "due": "CASE WHEN due = '' THEN '9' ELSE due END, id", "-due": "due DESC, id",
 	"updated": "updated DESC, id DESC", "-updated": "updated, id", "opened": "opened DESC, id", "-opened": "opened, id",
-	"next": "next, due, id", "-next": "next DESC, due DESC, id DESC",
+	"id": "id", "next": "next, due, id", "-next": "next DESC, due DESC, id DESC",
 }
 
 func (f CaseFilter) where() (string, []any) {
@@ -127,6 +128,9 @@ func (f CaseFilter) where() (string, []any) {
 	}
 	if f.Next != "" {
 		add("next = ?", f.Next)
+	}
+	if f.After != "" {
+		add("id > ?", string(f.After))
 	}
 	if f.Subjects != nil {
 		marks := make([]string, 0, len(f.Subjects)+1)
