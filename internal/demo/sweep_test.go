@@ -41,6 +41,26 @@ func TestSweepShowsWhatTimeBrings(t *testing.T) {
 	}
 }
 
+// What time brings reaches every case, however many there are: not only those that a page of a list would hold.
+func TestSweepReachesEveryCase(t *testing.T) {
+	w := world(t)
+	const many = 60 // a list shows 50 of them
+	for range many {
+		id := w.openCase(t)
+		attestAll(t, w, id, casework.StepRequest)
+		if _, err := w.GB.Desk.Case(t.Context(), w.GB.As("caseworker"), id, casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "own-statement"}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Slot(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Advance(15 * 24 * time.Hour)
+	if n, err := w.GB.Desk.Sweep(t.Context()); err != nil || n != many {
+		t.Fatalf("%d of %d lines moved (%v)", n, many, err)
+	}
+}
+
 // An attempt that ends while the person is held puts a review of the detention, due the same day, on the work list.
 func TestDetentionReviewReachesTheWorkList(t *testing.T) {
 	w := world(t)

@@ -159,7 +159,12 @@ func (t *turn) projectCase(id act.ID, s casework.State) error {
 	if t.swept {
 		asOf = t.tx.Now
 	}
-	return t.tx.PutCase(store.CaseRow{AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
+	if slices.ContainsFunc(events, func(e act.Event) bool { return e.Kind == domestic.CounselAdmitted }) {
+		if err := t.tx.PutCounsels(id, Admitted(events)); err != nil {
+			return err
+		}
+	}
+	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(events), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
 		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
 }

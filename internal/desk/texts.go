@@ -99,18 +99,27 @@ func TextsOf(events []act.Event) []CaseText {
 	return all
 }
 
+// waitingTexts counts the texts that nobody has looked at.
+func waitingTexts(events []act.Event) (n int64) {
+	for _, t := range TextsOf(events) {
+		if t.By == "" {
+			n++
+		}
+	}
+	return n
+}
+
 // PendingTexts lists the cases with texts that wait for this officer's review. It shows no text and nobody.
 func (d *Desk) PendingTexts(_ context.Context, who Session) ([]CaseText, error) {
 	if err := d.allow(who, "review-text", access.Resource{Type: "case"}); err != nil {
 		return nil, err
 	}
-	var cases []act.ID
-	if err := d.eachOfKind(d.Store, domestic.TextProposed, func(e act.Event) { cases = append(cases, e.Case) }); err != nil {
+	cases, err := store.CasesWithTexts(d.Store)
+	if err != nil {
 		return nil, err
 	}
-	slices.Sort(cases)
 	var all []CaseText
-	for _, id := range slices.Compact(cases) {
+	for _, id := range cases {
 		events, err := d.eventsAbout(d.Store, id)
 		if err != nil {
 			return nil, err
