@@ -77,6 +77,7 @@ func start(e experiment, args []string) int {
 	flags.DurationVar(&r.Duration, "duration", 0, "how long to run; 0: as long as the experiment's full run takes")
 	flags.StringVar(&r.Folder, "folder", "", "where to keep data while running; default: a temporary folder")
 	flags.StringVar(&r.parts, "part", "", "only these parts of the experiment, by comma; default: all")
+	flags.StringVar(&r.profile, "profile", "", "write a processor profile of the run to this file")
 	broken := flags.Bool("broken", false, "plant faults in the product's sources and show that each is caught")
 	only := flags.String("mutant", "", "with -broken: only the planted fault of this name")
 	if err := flags.Parse(args); err != nil {

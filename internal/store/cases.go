@@ -237,6 +237,7 @@ func (t *Tx) PutToken(token []byte, subject act.ID) error {
 
 // DropTokens forgets all tokens of a subject.
 func (t *Tx) DropTokens(subject act.ID) error {
+	t.ForgetAll()
 	_, err := t.Exec(`DELETE FROM tokens WHERE subject = $1`, string(subject))
 	return err
 }
