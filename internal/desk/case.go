@@ -135,7 +135,8 @@ func caseResource(s casework.State, who Session) access.Resource {
 }
 
 // projectCase writes the one next step of a case, who owes it, and by when.
-func (t *turn) projectCase(id act.ID, s casework.State) error {
+func (t *turn) projectCase(id act.ID, file dossier) error {
+	s := file.State
 	if s.Case == "" {
 		return nil // not about a case, or only acts that opened none
 	}
@@ -159,12 +160,12 @@ func (t *turn) projectCase(id act.ID, s casework.State) error {
 	if t.swept {
 		asOf = t.tx.Now
 	}
-	if slices.ContainsFunc(events, func(e act.Event) bool { return e.Kind == domestic.CounselAdmitted }) {
-		if err := t.tx.PutCounsels(id, Admitted(events)); err != nil {
+	if file.counselled {
+		if err := t.tx.PutCounsels(id, file.counsels); err != nil {
 			return err
 		}
 	}
-	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(events), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
+	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(file.texts), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
 		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Held: held(s, t.tx.Now), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
 }

@@ -48,17 +48,17 @@ func Stops(events []act.Event) []Stop {
 }
 
 // Admitted lists the representatives who are admitted to a case.
-func Admitted(events []act.Event) []act.ID {
-	var all []act.ID
-	for _, e := range events {
-		b, ok := e.Body.(*domestic.Counsel)
-		if !ok {
-			continue
-		}
-		all = slices.DeleteFunc(all, func(id act.ID) bool { return id == b.Officer })
-		if e.Kind == domestic.CounselAdmitted {
-			all = append(all, b.Officer)
-		}
+func Admitted(events []act.Event) []act.ID { return dossierOf(events).counsels }
+
+// admittedWith are the representatives after one more act.
+func admittedWith(all []act.ID, e act.Event) []act.ID {
+	b, ok := e.Body.(*domestic.Counsel)
+	if !ok {
+		return all
+	}
+	all = slices.DeleteFunc(slices.Clone(all), func(id act.ID) bool { return id == b.Officer })
+	if e.Kind == domestic.CounselAdmitted {
+		all = append(all, b.Officer)
 	}
 	return all
 }

@@ -16,17 +16,17 @@ import (
 // Of an own joint act one thing still changes: when the peer countersigned it. The state is therefore kept twice: as
 // of the last act before the first one that waits for its receipt, and as of now.
 type history struct {
-	acts    int            // that took effect
-	settled casework.State // without the acts that wait
-	waiting []act.Event    // from the first act on whose receipt has not come
-	state   casework.State
+	acts    int         // that took effect
+	settled dossier     // without the acts that wait
+	waiting []act.Event // from the first act on whose receipt has not come
+	state   dossier
 }
 
 func historyOf(id act.ID) string { return "history/" + string(id) }
 
 // and is the history with one more act.
 func (h *history) and(e act.Event) *history {
-	next := &history{acts: h.acts + 1, settled: h.settled, waiting: h.waiting, state: casework.Fold(h.state, e)}
+	next := &history{acts: h.acts + 1, settled: h.settled, waiting: h.waiting, state: h.state.and(e)}
 	if len(h.waiting) == 0 && !waits(e) {
 		next.settled = next.state
 	} else {
@@ -56,7 +56,7 @@ func (t *turn) caseNow(id act.ID) (casework.State, error) {
 	if err != nil {
 		return casework.State{}, err
 	}
-	return h.state, nil
+	return h.state.State, nil
 }
 
 // history folds what the acts about one thing come to, or recalls it.

@@ -76,32 +76,37 @@ func (d *Desk) ReturnText(ctx context.Context, who Session, id, proposal act.ID,
 
 // TextsOf lists the texts of a case, the latest first.
 func TextsOf(events []act.Event) []CaseText {
-	var all []CaseText
-	for _, e := range events {
-		switch b := e.Body.(type) {
-		case *domestic.TextProposal:
-			all = append(all, CaseText{ID: e.ID, Case: e.Case, Author: e.Officer.ID, At: e.Made, Text: b.Text})
-		case *domestic.Review:
-			for i := range all {
-				if all[i].Author == b.Author && all[i].Text == b.Text && all[i].By == "" {
-					all[i].Cleared, all[i].By = true, e.Officer.ID
-				}
-			}
-		case *domestic.TextReturn:
-			for i := range all {
-				if all[i].ID == b.Proposal && all[i].By == "" {
-					all[i].Returned, all[i].By = b.Reason, e.Officer.ID
-				}
-			}
-		}
-	}
+	all := dossierOf(events).texts
 	slices.Reverse(all)
 	return all
 }
 
+// textsWith are the texts after one more act.
+func textsWith(all []CaseText, e act.Event) []CaseText {
+	switch b := e.Body.(type) {
+	case *domestic.TextProposal:
+		return append(slices.Clip(all), CaseText{ID: e.ID, Case: e.Case, Author: e.Officer.ID, At: e.Made, Text: b.Text})
+	case *domestic.Review:
+		all = slices.Clone(all)
+		for i := range all {
+			if all[i].Author == b.Author && all[i].Text == b.Text && all[i].By == "" {
+				all[i].Cleared, all[i].By = true, e.Officer.ID
+			}
+		}
+	case *domestic.TextReturn:
+		all = slices.Clone(all)
+		for i := range all {
+			if all[i].ID == b.Proposal && all[i].By == "" {
+				all[i].Returned, all[i].By = b.Reason, e.Officer.ID
+			}
+		}
+	}
+	return all
+}
+
 // waitingTexts counts the texts that nobody has looked at.
-func waitingTexts(events []act.Event) (n int64) {
-	for _, t := range TextsOf(events) {
+func waitingTexts(all []CaseText) (n int64) {
+	for _, t := range all {
 		if t.By == "" {
 			n++
 		}
