@@ -167,7 +167,12 @@ func (t *turn) projectCase(id act.ID, file dossier) error {
 	}
 	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(file.texts), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
-		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Held: held(s, t.tx.Now), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+}
+
+// held tells whether a barrier holds now, or one of the states has said “not yet”.
+func held(s casework.State, now time.Time) bool {
+	return s.Outcome() == casework.Open && (s.Paused.Is() || len(s.Active(now)) > 0)
 }
 
 // caseName is the place under which the display name of a case is sealed.

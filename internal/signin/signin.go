@@ -155,6 +155,24 @@ func (s *Sessions) Who(ctx context.Context) (p Proof, ok bool, err error) {
 	return p, true, nil
 }
 
+// Glance is Who for what a page asks by itself: it is not a sign that anybody is there, so it prolongs nothing,
+// and it writes nothing.
+func (s *Sessions) Glance(r *http.Request) (p Proof, ok bool, err error) {
+	cookie, err := r.Cookie(s.manager.Cookie.Name)
+	if err != nil {
+		return p, false, nil // no cookie, no session
+	}
+	ctx, err := s.manager.Load(r.Context(), cookie.Value)
+	if err != nil {
+		return p, false, err
+	}
+	p = Proof{Officer: act.ID(s.manager.GetString(ctx, keyOfficer)), How: s.manager.GetString(ctx, keyHow)}
+	if p.Officer == "" || s.Left(ctx) <= 0 {
+		return Proof{}, false, nil
+	}
+	return p, true, nil
+}
+
 // Left is how long the session lasts if nobody touches it.
 func (s *Sessions) Left(ctx context.Context) time.Duration {
 	now := s.options.Now()
