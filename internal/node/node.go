@@ -231,6 +231,17 @@ func (n *Node) rules() (r rules, err error) {
 	return r, err
 }
 
+// Check finds out whether a configuration names an agreement and a law that a node may work under, and returns their
+// titles.
+func Check(c Config) ([]treaty.Text, error) {
+	c.defaults()
+	r, err := (&Node{Config: c}).rules()
+	if err != nil {
+		return nil, err
+	}
+	return []treaty.Text{r.agreement.Title, r.law.Title}, nil
+}
+
 // appended wakes the push at once; it never waits.
 func (n *Node) appended() {
 	if !n.AtOnce {
