@@ -135,6 +135,7 @@ view-measures co su sc ro bo es cl sp st pr in
 view-tasks co su sc ro bo es cl sp st pr in
 view-postings co su sc ro bo es cl sp st pr in
 view-calendar co su sc ro bo es cl sp st pr in
+declare-holiday su
 open-posting co su
 nominate-officer co su
 vet-officer co su

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"countersign/internal/api"
+	"countersign/internal/console"
 	"countersign/internal/signin"
 	"countersign/internal/web"
 )
@@ -20,7 +21,7 @@ func (n *Node) site() (http.Handler, error) {
 	}
 	sessions := signin.New(signin.Options{Store: n.store, Vault: n.Desk.Vault, Name: "-" + strings.ToLower(n.Authority),
 		Secure: strings.HasPrefix(n.PublicURL, "https://"), Log: n.Log})
-	site, err := web.NewSite(web.Site{Desk: n.Desk, Sessions: sessions, Provider: provider, Log: n.Log})
+	site, err := web.NewSite(web.Site{Desk: n.Desk, Sessions: sessions, Provider: provider, Border: n.Border, Log: n.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -31,6 +32,7 @@ func (n *Node) site() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.Handle(api.Base+"/", machine)
+	mux.Handle("POST "+console.Path, console.Deliveries(n.Border))
 	mux.Handle("/", site.Handler())
 	return mux, nil
 }

@@ -8,7 +8,7 @@ import (
 
 // routes is every address of the site, and the only place where one is given to a page.
 func (s *Site) routes() []route {
-	return slices.Concat(taskforceRoutes(), statisticsRoutes(), administrationRoutes(), []route{
+	return slices.Concat(taskforceRoutes(), statisticsRoutes(), administrationRoutes(), borderRoutes(s.Border), []route{
 		{Pattern: "GET /sign-in", Page: signInPage, Open: true},
 		{Pattern: "POST /sign-in", Page: signIn, Open: true},
 		{Pattern: "GET " + pathStart, Page: startSignIn, Open: true},
@@ -27,6 +27,9 @@ func (s *Site) routes() []route {
 		{Pattern: "POST /clients/{id}", Page: requestStop},
 		{Pattern: "GET /looks", Page: looksPage},
 		{Pattern: "GET /officers", Page: officersPage},
+		{Pattern: "GET /holidays", Page: holidaysPage},
+		{Pattern: "POST /holidays/declare", Page: declareHoliday},
+		{Pattern: "POST /holidays/withdraw", Page: declareHoliday},
 		{Pattern: "POST /officers/answer", Page: answerOfficer},
 		{Pattern: "POST /officers/{what}", Page: proposeOfficer},
 		{Pattern: "GET /search", Page: searchPage},
