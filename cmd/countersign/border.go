@@ -210,11 +210,7 @@ func (a *app) checkText(m *person.MRZ, r *border.Result) {
 		fmt.Fprintln(a.out, " ", a.words.Text("border.cli.list", "list", l.List, "version", fmt.Sprint(l.Version), "hours", fmt.Sprintf("%.0f", l.Hours)))
 	}
 	for _, f := range r.Findings {
-		text := a.words.Map(f.Key, f.Args)
-		if f.Reason != nil {
-			text = f.Reason[a.words.Lang]
-		}
-		fmt.Fprintf(a.out, "- %s: %s %s", a.words.Text("border.effect."+string(f.Effect)), text, a.words.Text(f.Next))
+		fmt.Fprintf(a.out, "- %s: %s %s", a.words.Text("border.effect."+string(f.Effect)), f.Say(a.words), a.words.Text(f.Next))
 		if f.LegalBasis != "" {
 			fmt.Fprintf(a.out, " [%s]", f.LegalBasis)
 		}

@@ -198,10 +198,7 @@ func (v *visit) born(d person.MRZDate) string {
 }
 
 func (v *visit) checkLine(f *border.Finding) CheckLine {
-	l := CheckLine{Effect: v.t("border.effect." + string(f.Effect)), Text: v.words.Map(f.Key, f.Args), Next: v.t(f.Next), Basis: f.LegalBasis}
-	if f.Reason != nil {
-		l.Text = f.Reason[v.words.Lang]
-	}
+	l := CheckLine{Effect: v.t("border.effect." + string(f.Effect)), Text: f.Say(v.words), Next: v.t(f.Next), Basis: f.LegalBasis}
 	if f.Conflict != nil {
 		l.Conflict = v.t("border.cli.conflict", "basis", f.Conflict.Basis, "text", f.Conflict.Text[v.words.Lang])
 	}
