@@ -28,6 +28,7 @@ type borderCmd struct {
 	Explain borderExplainCmd `cmd:"" help:"Show how every rule came out for one document, with legal basis and facts."`
 	Screen  borderScreenCmd  `cmd:"" help:"Screen travellers against a list of alerts."`
 	Stay    borderStayCmd    `cmd:"" help:"Count days of stay in a moving window."`
+	Load    borderLoadCmd    `cmd:"" help:"Take a signed list of alerts into use at a node."`
 	Sign    borderSignCmd    `cmd:"" help:"Make a signed snapshot or delta of a list from a table."`
 }
 
