@@ -40,6 +40,7 @@ var experiments = []experiment{
 	{"bench-taskforce", "a posted officer's access ends on every interface; pages with 10,000 tasks; a year of two sides that cross", benchTaskForce},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
 	{"bench-record", "a record of a million acts opens; memory over a simulated day", benchRecord},
+	{"bench-pages", "every page with 100,000 cases; bytes of a first visit; a court order on open pages; fields typed", benchPages},
 	{"bench-act", "one official act through the desk; start, memory and size of a node", benchAct},
 }
 

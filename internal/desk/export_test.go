@@ -23,7 +23,7 @@ func (d *Desk) Misremembered(ctx context.Context, cases ...act.ID) (wrong []stri
 			if err != nil {
 				return err
 			}
-			if s := foldCase(events); !reflect.DeepEqual(s, h.state) || h.acts != len(events) {
+			if s := dossierOf(events); !reflect.DeepEqual(s, h.state) || h.acts != len(events) {
 				wrong = append(wrong, fmt.Sprintf("case %s: %d acts remembered, %d recorded:\n%+v\n%+v", id, h.acts, len(events), h.state, s))
 			}
 		}

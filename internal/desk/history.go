@@ -16,19 +16,19 @@ import (
 // Of an own joint act one thing still changes: when the peer countersigned it. The state is therefore kept twice: as
 // of the last act before the first one that waits for its receipt, and as of now.
 type history struct {
-	own     string         // authority
-	acts    int            // that took effect
-	seen    int64          // of the peer's stream, by the authors of the own joint acts among them
-	settled casework.State // without the acts that wait
-	waiting []act.Event    // from the first act on whose receipt has not come
-	state   casework.State
+	own     string      // authority
+	acts    int         // that took effect
+	seen    int64       // of the peer's stream, by the authors of the own joint acts among them
+	settled dossier     // without the acts that wait
+	waiting []act.Event // from the first act on whose receipt has not come
+	state   dossier
 }
 
 func historyOf(id act.ID) string { return "history/" + string(id) }
 
 // and is the history with one more act.
 func (h *history) and(e act.Event) *history {
-	next := &history{own: h.own, acts: h.acts + 1, seen: h.seen, settled: h.settled, waiting: h.waiting, state: casework.Fold(h.state, e)}
+	next := &history{own: h.own, acts: h.acts + 1, seen: h.seen, settled: h.settled, waiting: h.waiting, state: h.state.and(e)}
 	if len(h.waiting) == 0 && !waits(e) {
 		next.settled = next.state
 	} else {
@@ -61,7 +61,7 @@ func (t *turn) caseNow(id act.ID) (casework.State, error) {
 	if err != nil {
 		return casework.State{}, err
 	}
-	return h.state, nil
+	return h.state.State, nil
 }
 
 // history folds what the acts about one thing come to, or recalls it.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"countersign/internal/act"
-	"countersign/internal/casework"
 	"countersign/internal/store"
 )
 
@@ -122,11 +121,11 @@ func (t *turn) projectAll(ids map[act.ID]struct{}) error {
 // replay is a thing in a rebuild: each act is folded once, and those that waited for a receipt again when it comes.
 type replay struct {
 	all     []act.Event
-	ahead   int64          // what the authors of the own joint acts had seen of the peer's stream
-	settled casework.State // folded from acts whose receipts, if they have any, had come
-	waiting []act.Event    // the acts after those, with the receipts that they have at the end
-	seen    int            // of the waiting ones, folded into state
-	state   casework.State
+	ahead   int64       // what the authors of the own joint acts had seen of the peer's stream
+	settled dossier     // folded from acts whose receipts, if they have any, had come
+	waiting []act.Event // the acts after those, with the receipts that they have at the end
+	seen    int         // of the waiting ones, folded into state
+	state   dossier
 	next    time.Time // when the next receipt of those comes; zero: never
 }
 
@@ -145,9 +144,9 @@ func (r *replay) with(e act.Event, own string) *replay {
 }
 
 // at folds what was known at a moment, which is never before the last one.
-func (r *replay) at(now time.Time) casework.State {
+func (r *replay) at(now time.Time) dossier {
 	if r == nil {
-		return casework.State{}
+		return dossier{}
 	}
 	if !r.next.IsZero() && !r.next.After(now) {
 		r.seen, r.state, r.next = 0, r.settled, time.Time{}
@@ -160,7 +159,7 @@ func (r *replay) at(now time.Time) casework.State {
 			}
 			e.Receipt = time.Time{}
 		}
-		r.state = casework.Fold(r.state, e)
+		r.state = r.state.and(e)
 		if r.seen == 0 && !waits(e) {
 			r.settled, r.waiting, r.seen = r.state, r.waiting[1:], -1
 		}
@@ -186,5 +185,5 @@ func (t *turn) reproject(id act.ID, swept time.Time) error {
 	if t.swept { // time alone had moved it since
 		t.tx.Now = swept
 	}
-	return t.projectCase(id, foldCase(events))
+	return t.projectCase(id, dossierOf(events))
 }

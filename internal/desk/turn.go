@@ -66,11 +66,16 @@ func (t *turn) close() error {
 	return nil
 }
 
-// say signs the statements as the turn's officer, seals and appends them.
+// say signs the statements as the turn's officer, seals and appends them. What is the authority's word and not
+// the officer's goes in the node's name: the officer's own act stands beside it in the domestic log.
 func (t *turn) say(statements ...act.Statement) ([]act.Event, error) {
 	events := make([]act.Event, 0, len(statements))
 	for _, s := range statements {
-		e, err := t.append(s, t.who.Officer, t.who.key)
+		by, key := t.who.Officer, t.who.key
+		if s.Scope == act.Joint && nodeSays(s.Kind) {
+			by, key = t.node(), t.Keys.Node
+		}
+		e, err := t.append(s, by, key)
 		if err != nil {
 			return nil, err
 		}

@@ -31,6 +31,7 @@ var jointCodes = map[act.Kind]map[string][]string{
 	joint.CaseInterviewArranged: {"channel": casework.Channels},
 	joint.CaseInterviewHeld:     {"result": casework.InterviewResults, "reason": casework.RefusalReasons},
 	joint.CaseRecordAsked:       {"purpose": casework.RecordPurposes},
+	joint.HolidayWithdrawn:      {"reason": casework.HolidayReasons},
 	joint.CaseRecordAnswered:    {"entries.category": casework.RecordCategories},
 }
 

@@ -15,6 +15,7 @@ import (
 // that adds a projection adds it here: what is not here cannot be rebuilt or compared.
 var projections = []struct{ table, rows, order string }{
 	{"cases", "1 = 1", "id"},
+	{"counsels", "1 = 1", "officer, about"},
 	{"tokens", "1 = 1", "subject, token"},
 	{"returns", "1 = 1", "seq"},
 	{"signers", "1 = 1", "key_id"},
@@ -27,6 +28,9 @@ var projections = []struct{ table, rows, order string }{
 	{"border_cleared", "1 = 1", "key"},
 	{"lanes", "1 = 1", "lane"},
 	{"lane_keys", "1 = 1", "key_id"},
+	{"subjects", "1 = 1", "key"},
+	{"teams", "1 = 1", "team"},
+	{"team_members", "1 = 1", "team, officer"},
 }
 
 // ClearProjections empties them, before they are derived again.
