@@ -28,6 +28,7 @@ type experiment struct {
 // experiments are in the order in which the documentation shows them. Each has a file of its own.
 var experiments = []experiment{
 	{"crash", "kill -9 of sender, receiver or both at random times, while the schema is made, and while a backup is made", crash},
+	{"replicas", "kill -9 of replicas of one node on one PostgreSQL, and of their peer, while officers work at all of them", replicas},
 	{"powercut", "the power goes at every kind of disk operation: unsynced writes are lost, torn or half kept", powercut},
 	{"bench-border", "zones, alert lists of a million names, days of stay, the whole decision", benchBorder},
 	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},

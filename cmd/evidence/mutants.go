@@ -99,6 +99,9 @@ var mutants = []mutant{
 		{"internal/store/writer.go", "		w.tx.forget() // a stale right edge would fork the tree\n", ""},
 		{"internal/store/writer.go", "	w.tx.forget()\n\tfor _, fn := range w.foreign {", "	for _, fn := range w.foreign {"},
 	}},
+	{"turn-not-looked-at", "a replica does not see that another one has written since", []string{"replicas"}, true, []edit{
+		{"internal/store/writer.go", "	if w.turn == before+1 {", "	if w.turn > before {"},
+	}},
 	{"opening-reads-all", "a node reads every act when it starts", []string{"bench-record"}, true, []edit{
 		{"internal/desk/desk.go", "	return d.readReceipts()\n}\n\nfunc prepare", "	if err := store.EachAct(d.Store, func(store.ActRow) error { return nil }); err != nil {\n\t\treturn err\n\t}\n	return d.readReceipts()\n}\n\nfunc prepare"},
 	}},
