@@ -300,7 +300,7 @@ func (s *shared) converge() error {
 		return nil
 	}
 	for _, seat := range []string{first, peer} {
-		s.running[seat].Settled(30 * time.Second)
+		s.running[seat].Settled(60 * time.Second)
 	}
 	time.Sleep(200 * time.Millisecond)
 	for _, seat := range seats {
