@@ -39,6 +39,7 @@ var experiments = []experiment{
 	{"tamper", "root rewrites one node's record, with and without the peer's countersignature on it", tamper},
 	{"bench-taskforce", "a posted officer's access ends on every interface; pages with 10,000 tasks; a year of two sides that cross", benchTaskForce},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
+	{"bench-pages", "every page with 100,000 cases; bytes of a first visit; a court order on open pages; fields typed", benchPages},
 	{"bench-act", "one official act through the desk; start, memory and size of a node", benchAct},
 }
 
@@ -76,6 +77,7 @@ func start(e experiment, args []string) int {
 	flags.DurationVar(&r.Duration, "duration", 0, "how long to run; 0: as long as the experiment's full run takes")
 	flags.StringVar(&r.Folder, "folder", "", "where to keep data while running; default: a temporary folder")
 	flags.StringVar(&r.parts, "part", "", "only these parts of the experiment, by comma; default: all")
+	flags.StringVar(&r.profile, "profile", "", "write a processor profile of the run to this file")
 	broken := flags.Bool("broken", false, "plant faults in the product's sources and show that each is caught")
 	only := flags.String("mutant", "", "with -broken: only the planted fault of this name")
 	if err := flags.Parse(args); err != nil {

@@ -21,19 +21,26 @@ var mutants = []mutant{
 		{"internal/store/store.go", `sync != "2"`, `sync != "1"`},
 	}},
 	{"duplicate-dealt-again", "what was dealt with before is dealt with again when it arrives twice", []string{"years", "partition"}, true, []edit{
-		{"internal/desk/receive.go", "	if head.Size <= log.Size() {\n", "	if head.Size <= log.Size() {\n\t\tfor _, a := range acts {\n\t\t\tif err := t.deal(log.Size(), a); err != nil {\n\t\t\t\treturn record.Answer{}, err\n\t\t\t}\n\t\t}\n"},
+		{"internal/desk/receive.go", "	if head.Size <= log.Size() {\n", "	if head.Size <= log.Size() {\n\t\tfor _, a := range acts {\n\t\t\tif err := t.deal(log.Size(), a, t.tx.Now); err != nil {\n\t\t\t\treturn record.Answer{}, err\n\t\t\t}\n\t\t}\n"},
 	}},
 	{"countersigned-before-dealt", "the countersignature and the acts it covers are two transactions", []string{"years"}, true, []edit{
 		{"internal/desk/receive.go", `	for i, a := range acts[known:] {
-		if err := t.deal(b.From+known+int64(i), a); err != nil {
+		index := b.From + known + int64(i)
+		if index >= receipt.Size {
+			if receipt, _, err = store.CountersignedHead(t.tx, log.ID, index); err != nil {
+				return record.Answer{}, err
+			}
+		}
+		if err := t.deal(index, a, receipt.At); err != nil {
 			return record.Answer{}, err
 		}
 	}
-	return answer, nil`, `	t.tx.After(func() {
+	return answer, nil`, `	_ = receipt
+	t.tx.After(func() {
 		go t.Desk.Store.Write(context.Background(), func(tx *store.Tx) error {
 			u := t.Desk.turn(tx, Session{})
 			for i, a := range acts[known:] {
-				if err := u.deal(b.From+known+int64(i), a); err != nil {
+				if err := u.deal(b.From+known+int64(i), a, tx.Now); err != nil {
 					return err
 				}
 			}
@@ -96,10 +103,12 @@ var mutants = []mutant{
 		{"internal/casework/gates.go", `if b.Gate == r.ID && b.holds(env.Now, r.Expires) {`, `if b.Gate == r.ID && b.Reference != "" && b.holds(env.Now, r.Expires) {`},
 	}},
 	{"old-state", "a command is decided on the case as it stood before the transaction", []string{"gates"}, true, []edit{
+		{"internal/desk/turn.go", "	swept      bool", "	old map[act.ID]casework.State\n	swept      bool"},
+		{"internal/desk/turn.go", "	\"countersign/internal/act/joint\"\n", "	\"countersign/internal/act/joint\"\n	\"countersign/internal/casework\"\n"},
 		{"internal/desk/case.go", "	var events []act.Event\n	err := d.perform(ctx, who, func(t *turn) (err error) {\n		events, err = t.carryOut(id, c)",
 			"	var events []act.Event\n	before, err := d.caseState(d.Store, id)\n	if err != nil {\n		return nil, err\n	}\n	err = d.perform(ctx, who, func(t *turn) (err error) {\n		t.folded[id] = before\n		events, err = t.carryOut(id, c)"},
 		{"internal/desk/case.go", "	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if err := t.allow(",
-			"	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if old, ok := t.folded[id]; ok {\n		state = old\n	}\n	if err := t.allow("},
+			"	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if old, ok := t.old[id]; ok {\n		state = old\n	}\n	if err := t.allow("},
 	}},
 	{"no-margin", "a travel document that ends on the day of travel serves", []string{"gates"}, false, []edit{
 		{"internal/casework/gates.go", `d := s.document(day, country, env.Law.MarginDays)`, `d := s.document(day, country, 0)`},

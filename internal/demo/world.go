@@ -225,5 +225,6 @@ func (w *World) Serve(ctx context.Context) {
 		go a.PushInSlots(ctx)
 		go a.KeepPostings(ctx)
 		go a.SweepEachMinute(ctx)
+		go a.KeepBorder(ctx)
 	}
 }

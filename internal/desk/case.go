@@ -86,8 +86,11 @@ func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
 	return t.say(statements...)
 }
 
-// caseState folds a case from its acts.
+// caseState folds a case from its acts; the writer recalls it.
 func (d *Desk) caseState(r reader, id act.ID) (casework.State, error) {
+	if tx, ok := r.(*store.Tx); ok {
+		return d.turn(tx, Session{}).caseNow(id)
+	}
 	events, err := d.eventsAbout(r, id)
 	if err != nil {
 		return casework.State{}, err
@@ -131,8 +134,8 @@ func caseResource(s casework.State, who Session) access.Resource {
 }
 
 // projectCase writes the one next step of a case, who owes it, and by when.
-func (t *turn) projectCase(id act.ID, events []act.Event) error {
-	s := foldCase(events)
+func (t *turn) projectCase(id act.ID, file dossier) error {
+	s := file.State
 	if s.Case == "" {
 		return nil // not about a case, or only acts that opened none
 	}
@@ -156,7 +159,12 @@ func (t *turn) projectCase(id act.ID, events []act.Event) error {
 	if t.swept {
 		asOf = t.tx.Now
 	}
-	return t.tx.PutCase(store.CaseRow{AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
+	if file.counselled {
+		if err := t.tx.PutCounsels(id, file.counsels); err != nil {
+			return err
+		}
+	}
+	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(file.texts), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
 		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
 }

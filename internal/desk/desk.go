@@ -91,6 +91,7 @@ type Desk struct {
 	stood      atomic.Pointer[string] // the newest own head that the peer was seen to hold and that agrees
 	keyChanged bool                   // in the commit under way; only the writer touches it
 
+	swept    sweeping
 	editions editionCache
 	force    taskForce
 	places   map[string]string  // crossing points by code

@@ -4,8 +4,6 @@ import (
 	"sync"
 
 	"countersign/internal/act"
-	"countersign/internal/act/domestic"
-	"countersign/internal/act/joint"
 	"countersign/internal/store"
 	"countersign/internal/vault"
 
@@ -33,11 +31,7 @@ func (d *Desk) event(r reader, row store.ActRow) (act.Event, error) {
 	if err != nil {
 		return act.Event{}, err
 	}
-	vocabulary := joint.Vocabulary
-	if o.envelope.Scope == act.Domestic {
-		vocabulary = domestic.Vocabulary
-	}
-	body, err := vocabulary.Decode(o.envelope.Kind, o.body) // a fresh one each time: folds may keep and grow it
+	body, err := vocabularyOf(o.envelope.Scope).Decode(o.envelope.Kind, o.body) // a fresh one each time: folds may keep and grow it
 	if err != nil {
 		return act.Event{}, err
 	}

@@ -106,16 +106,20 @@ func (d *Desk) once(ctx context.Context, who Session, o Once, do func(*turn) (Do
 
 // fresh refuses a write whose author has not seen the newest acts of the case.
 func (t *turn) fresh(id act.ID, seen int64) error {
-	events, err := t.eventsAbout(t.tx, id)
+	h, err := t.history(id)
 	if err != nil {
 		return err
 	}
-	now := int64(len(events))
+	now := int64(h.acts)
 	if now == 0 {
 		return fault.New(fault.Missing, "fault.case.missing")
 	}
 	if seen == now {
 		return nil
+	}
+	events, err := t.eventsAbout(t.tx, id)
+	if err != nil {
+		return err
 	}
 	names, err := t.names()
 	if err != nil {
@@ -123,7 +127,7 @@ func (t *turn) fresh(id act.ID, seen int64) error {
 	}
 	stale := &Stale{Seen: seen, Now: now}
 	var who []string
-	natureless := t.allow("view-barriers", caseResource(foldCase(events), t.who)) != nil
+	natureless := t.allow("view-barriers", caseResource(h.state.State, t.who)) != nil
 	for _, e := range events[min(max(seen, 0), now):] {
 		c := Change{Act: e.ID, Kind: e.Kind, Officer: names[e.Officer.ID], Role: e.Officer.Role, At: e.Recorded}
 		if natureless && slices.Contains(natures, e.Kind) { // that it is held up may be known, not by what or whom

@@ -192,6 +192,11 @@ func (t *turn) receipted(log *store.Log, head record.Head, cosigned []byte, at t
 	if err != nil {
 		return err
 	}
+	for _, id := range about {
+		if h, ok := t.tx.Recall(historyOf(id)).(*history); ok {
+			t.tx.Remember(historyOf(id), h.countersigned(held.Size, head.Size, at.UTC().Truncate(time.Millisecond)))
+		}
+	}
 	t.touch(about...)
 	t.tx.After(func() { t.receipts.advance(head.Size) })
 	return t.close()

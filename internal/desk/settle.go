@@ -53,11 +53,11 @@ func (t *turn) settleRefusal(r *joint.ActRefusal) error {
 // project brings what was touched up to date.
 func (t *turn) project(id act.ID) error {
 	if t.replayed != nil {
-		return t.projectCase(id, t.eventsUntilNow(id))
+		return t.projectCase(id, t.replayed[id].at(t.tx.Now))
 	}
-	events, err := t.eventsAbout(t.tx, id)
-	if err != nil || len(events) == 0 {
+	h, err := t.history(id)
+	if err != nil || h.acts == 0 {
 		return err
 	}
-	return t.projectCase(id, events)
+	return t.projectCase(id, h.state)
 }

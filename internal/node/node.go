@@ -74,7 +74,8 @@ type Config struct {
 // Node is one running authority.
 type Node struct {
 	Config
-	Desk *desk.Desk
+	Desk   *desk.Desk
+	Border *desk.Border // the crossing points
 
 	store    *store.Store
 	link     *exchange.Link
@@ -94,6 +95,9 @@ func New(ctx context.Context, c Config) (*Node, error) {
 	c.defaults()
 	n := &Node{Config: c, wake: make(chan struct{}, 1), holder: rand.Text()}
 	err := n.open(ctx, false)
+	if err == nil {
+		err = n.OpenBorder()
+	}
 	if err == nil {
 		err = n.listen()
 	}
@@ -413,6 +417,7 @@ func (n *Node) Run(ctx context.Context) error {
 		go n.PushInSlots(ctx)
 		go n.KeepPostings(ctx)
 		go n.SweepEachMinute(ctx)
+		go n.KeepBorder(ctx)
 	}
 	if n.Postgres != "" {
 		go n.follow(ctx)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"countersign/internal/api"
+	"countersign/internal/console"
 	"countersign/internal/signin"
 	"countersign/internal/web"
 )
@@ -12,7 +13,7 @@ import (
 // site is what the authority's own officers reach.
 func (n *Node) site() (http.Handler, error) {
 	sessions := signin.New(signin.Options{Store: n.store, Vault: n.Desk.Vault, Name: "-" + strings.ToLower(n.Authority), Log: n.Log})
-	site, err := web.NewSite(web.Site{Desk: n.Desk, Sessions: sessions, Log: n.Log})
+	site, err := web.NewSite(web.Site{Desk: n.Desk, Sessions: sessions, Border: n.Border, Log: n.Log})
 	if err != nil {
 		return nil, err
 	}
@@ -23,6 +24,7 @@ func (n *Node) site() (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.Handle(api.Base+"/", machine)
+	mux.Handle("POST "+console.Path, console.Deliveries(n.Border))
 	mux.Handle("/", site.Handler())
 	return mux, nil
 }

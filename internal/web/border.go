@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"countersign/internal/fault"
 	"countersign/internal/store"
 	"countersign/internal/web/component"
+	"countersign/internal/web/form"
 
 	"github.com/go-json-experiment/json"
 )
@@ -21,8 +23,52 @@ import (
 // the state of the lists, and the register with the share that is covered. It shows nobody.
 type BorderPage struct {
 	Layout
+	Intro  string
 	Gaps   string // what is known to be missing from the register
+	Facts  []component.SummaryList
 	Tables []component.Table
+	Forms  []*BorderForm
+	Links  []ActLink
+}
+
+// BorderForm is one thing that the officer may do on a page of the crossing points.
+type BorderForm struct {
+	*form.Form
+	Heading, Hint, Action, Button string
+	Warning, File                 bool // the button warns; a file is sent
+	Hidden                        map[string]string
+}
+
+// newBorderForm begins a form; its words are the catalogue's under one key.
+func (v *visit) newBorderForm(key, action string, fields ...form.Field) *BorderForm {
+	f := &BorderForm{Form: form.New(fields...), Heading: v.t(key), Button: v.t(key + ".button"), Action: action}
+	if v.words.Has(key + ".hint") {
+		f.Hint = v.t(key + ".hint")
+	}
+	return f
+}
+
+// takeBorder reads one form of a page, lets the desk act on it, and leads back; what the desk finds wrong is said above
+// the form.
+func (v *visit) takeBorder(f *BorderForm, again func(status int) error, do func() error, done, next string) error {
+	if err := f.Read(v.w, v.r); err != nil {
+		return err
+	}
+	if !f.Valid() {
+		return again(statusOfForm(f.Form))
+	}
+	err := do()
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.Denied, fault.Conflict, fault.Late:
+		spoken := v.spoken(err)
+		f.Fail(nil, &form.Message{Key: fault.KeyOf(spoken), Args: fault.ArgsOf(spoken)})
+		return again(http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	v.say(done)
+	return v.to(next)
 }
 
 // borderRoutes are the pages of the crossing points. b opens the door to them; site.routes appends what this gives.
@@ -38,13 +84,31 @@ func borderRoutes(b *desk.Border) []route {
 	}
 	return []route{
 		{Pattern: "GET /border", Page: in(borderPage)},
+		{Pattern: "POST /border", Page: in(activateMeasure)},
+		{Pattern: "POST /border/measures/{id}/{day}", Page: in(shareDay)},
+		{Pattern: "GET /border/lanes", Page: in(lanesPage)},
+		{Pattern: "POST /border/lanes/{what}", Page: in(doLane)},
+		{Pattern: "GET /border/lists", Page: in(listsPage)},
+		{Pattern: "POST /border/lists", Page: in(loadList)},
+		{Pattern: "GET /border/checks", Page: in(checksPage)},
+		{Pattern: "POST /border/checks", Page: in(openCheck)},
+		{Pattern: "GET /border/checks/{id}", Page: in(checkPage)},
+		{Pattern: "POST /border/checks/{id}/{what}", Page: in(doCheck)},
 		{Pattern: "GET /border/measures/{id}/{day}", Page: in(borderDayPage)},
 		{Pattern: "GET /border/explain", Page: in(borderExplainPage)},
 	}
 }
 
 func borderPage(v *visit, b *desk.Border) error {
-	p := &BorderPage{Layout: v.layout(v.t("page.border.title"))}
+	f, err := v.measureForm(b)
+	if err != nil {
+		return err
+	}
+	return v.showBorder(b, http.StatusOK, f)
+}
+
+func (v *visit) showBorder(b *desk.Border, status int, f *measureForm) error {
+	p := &BorderPage{Layout: v.layout(v.t("page.border.title")), Links: v.borderLinks(b)}
 	measures, err := b.Activations(v.who)
 	if err != nil {
 		return err
@@ -55,7 +119,14 @@ func borderPage(v *visit, b *desk.Border) error {
 	} else if fault.KindOf(err) != fault.Denied { // statisticians see measures and no lists
 		return err
 	}
+	if f.BorderForm != nil && len(f.measure.Options) > 0 {
+		p.Forms, p.Invalid, p.URL = append(p.Forms, f.BorderForm), f.Invalid(), "/border"
+	}
 	register, covered, points, err := b.Register(v.who, v.now())
+	if fault.KeyOf(err) == "fault.border.register" { // of this state no register is known
+		p.Gaps = v.t("page.border.no-register")
+		return v.renderAs(status, "border", p)
+	}
 	if err != nil {
 		return err
 	}
@@ -75,7 +146,7 @@ func borderPage(v *visit, b *desk.Border) error {
 		all.Rows = append(all.Rows, borderRow(point.Name, v.t("page.border.kind."+point.Kind), now))
 	}
 	p.Tables = append(p.Tables, share, all)
-	return v.render("border", p)
+	return v.renderAs(status, "border", p)
 }
 
 func (v *visit) borderHead(keys ...string) []component.TableCell {
@@ -143,7 +214,10 @@ func borderDayPage(v *visit, b *desk.Border) error {
 	if err != nil {
 		return err
 	}
-	p := &BorderPage{Layout: v.layout(v.t("page.border.day-title", "day", day))}
+	p := &BorderPage{Layout: v.layout(v.t("page.border.day-title", "day", v.words.Day(day)))}
+	if v.Desk.May(v.who, "account-measure") {
+		p.Forms = append(p.Forms, v.newBorderForm("page.border.share", "/border/measures/"+string(id)+"/"+day))
+	}
 	p.Back = &component.BackLink{Href: "/border"}
 	own := component.Table{Caption: v.t("page.border.own"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true, Head: v.borderHead("page.border.cell", "page.border.decision", "page.border.count")}
 	j := c.Joint(id)

@@ -4,7 +4,7 @@ import "slices"
 
 // routes is every address of the site, and the only place where one is given to a page.
 func (s *Site) routes() []route {
-	return slices.Concat(taskforceRoutes(), statisticsRoutes(), []route{
+	return slices.Concat(taskforceRoutes(), statisticsRoutes(), borderRoutes(s.Border), []route{
 		{Pattern: "GET /sign-in", Page: signInPage, Open: true},
 		{Pattern: "POST /sign-in", Page: signIn, Open: true},
 		{Pattern: "POST " + PathSignOut, Page: signOut, Open: true},

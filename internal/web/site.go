@@ -17,6 +17,7 @@ import (
 type Site struct {
 	Desk     *desk.Desk
 	Sessions *signin.Sessions
+	Border   *desk.Border // the crossing points; nil: this node has none
 	// Provider proves who officers are. The demo has none: there, officers are chosen from a list.
 	Provider signin.Provider
 	Log      *slog.Logger

@@ -1,0 +1,7 @@
+package main
+
+import "context"
+
+func (r *Run) liveHold(ctx context.Context) (string, error) { return "", nil }
+
+func (r *Run) fieldsTyped(ctx context.Context) (string, error) { return "", nil }
