@@ -17,7 +17,7 @@ func gates(r *Run) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"table", r.truthTable}, {"time", r.gateTimes}, {"race", r.gateRace}, {"sql", r.gateSQL}, {"mutation", r.mutation}} {
+	}{{"table", r.truthTable}, {"time", r.gateTimes}, {"calendar", r.gateCalendar}, {"race", r.gateRace}, {"sql", r.gateSQL}, {"mutation", r.mutation}} {
 		if !r.wants(part.name) {
 			continue
 		}
