@@ -84,7 +84,7 @@ func (s *State) ending(reason string, whole bool) []act.Statement {
 	case whole && s.asked():
 		out = append(out, s.joint(joint.CaseWithdrawn, &joint.End{}))
 		out = append(out, s.unusedDocuments("withdrawn")...)
-	case s.expected():
+	case s.expected(), s.transit() != nil:
 		out = append(out, s.joint(joint.CaseTransferWithdrawn, &joint.End{}))
 	}
 	return out
