@@ -65,7 +65,7 @@ func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.allow(casework.Name(c), caseResource(state, t.who)); err != nil {
+	if err := t.allow(casework.Name(c), t.caseResource(t.tx, state, t.who)); err != nil {
 		return nil, err
 	}
 	env, err := t.env(t.tx, state)
@@ -125,12 +125,18 @@ func (d *Desk) env(r reader, s casework.State) (casework.Env, error) {
 	return env, err
 }
 
-func caseResource(s casework.State, who Session) access.Resource {
-	r := access.Resource{Type: "case", State: string(s.Outcome()), Relation: "none", Domestic: true}
+// caseResource is a case as the policies see it: the officer's own, of a colleague in one of the officer's teams, or
+// of neither. If that cannot be found out it is neither.
+func (d *Desk) caseResource(r reader, s casework.State, who Session) access.Resource {
+	about := access.Resource{Type: "case", State: string(s.Outcome()), Relation: "none", Domestic: true}
 	if s.Owner == who.Officer.ID {
-		r.Relation = "assigned"
+		about.Relation = "assigned"
+	} else if s.Owner != "" && !who.Posted {
+		if same, err := store.ShareTeam(r, s.Owner, who.Officer.ID); err == nil && same {
+			about.Relation = "team"
+		}
 	}
-	return r
+	return about
 }
 
 // projectCase writes the one next step of a case, who owes it, and by when.
@@ -166,7 +172,12 @@ func (t *turn) projectCase(id act.ID, file dossier) error {
 	}
 	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(file.texts), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
-		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Held: held(s, t.tx.Now), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+}
+
+// held tells whether a barrier holds now, or one of the states has said “not yet”.
+func held(s casework.State, now time.Time) bool {
+	return s.Outcome() == casework.Open && (s.Paused.Is() || len(s.Active(now)) > 0)
 }
 
 // caseName is the place under which the display name of a case is sealed.
@@ -196,7 +207,7 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	if v.State.Case == "" {
 		return v, fault.New(fault.Missing, "fault.case.missing")
 	}
-	action, about := "view-case", caseResource(v.State, who)
+	action, about := "view-case", d.caseResource(d.Store, v.State, who)
 	if who.Posted {
 		action, about.Domestic = "view-joint-case", false
 	}

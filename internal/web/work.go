@@ -219,7 +219,7 @@ func (v *visit) rows(w *component.WorkList, lines []desk.CaseLine) error {
 	if err != nil {
 		return err
 	}
-	w.Columns = v.columns(w.URL != nil)
+	w.Columns, w.Live = v.columns(w.URL != nil), len(lines) > 0
 	for _, line := range lines {
 		row, err := v.row(line, names)
 		if err != nil {
@@ -236,7 +236,7 @@ func (v *visit) row(line desk.CaseLine, names map[act.ID]string) (component.Work
 		return component.WorkRow{}, err
 	}
 	status := v.lineStatus(line)
-	state, err := component.HTML(status)
+	state, err := component.HTML(component.HoldMark{Words: v.words, Case: string(line.ID), Held: line.Held, Status: status})
 	if err != nil {
 		return component.WorkRow{}, err
 	}
