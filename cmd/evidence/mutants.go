@@ -131,6 +131,15 @@ var mutants = []mutant{
 	{"no-margin", "a travel document that ends on the day of travel serves", []string{"gates"}, false, []edit{
 		{"internal/casework/gates.go", `d := s.document(day, country, env.Law.MarginDays)`, `d := s.document(day, country, 0)`},
 	}},
+	{"holiday-not-counted", "a declared holiday moves nothing", []string{"gates"}, true, []edit{
+		{"internal/casework/holidays.go", "		if !counts(d) {", "		if !counts(d) || true {"},
+	}},
+	{"holiday-heard-late", "a holiday counts however late the other state hears of it", []string{"gates"}, false, []edit{
+		{"internal/casework/holidays.go", "!m.Receipt.IsZero() && m.Receipt.Before(day.AddDays(1).First(c.Zone))", "!m.Receipt.IsZero()"},
+	}},
+	{"family-leaves-alone", "at the door nobody asks whether the rest of the family may go", []string{"gates"}, true, []edit{
+		{"internal/casework/family.go", "!m.left(on) && !m.mayGo(env, step):", "!m.left(on) && !m.mayGo(env, step) && false:"},
+	}},
 	{"no-guards", "the database lets acts be deleted and changed", []string{"gates"}, false, []edit{
 		{"internal/store/guards.go", `	for _, g := range guards {
 		when, strict`, `	for _, g := range guards[:0] {
