@@ -169,7 +169,12 @@ publish-edition pr
 check-claim pr st
 enter-officer ad
 end-officer ad
+bind-officer ad
+set-team ad
 confirm-roster-change su
+propose-pairing ad
+confirm-pairing su
+view-pairing ad su in
 view-roster ad su in
 configure-node ad
 back-up ad
@@ -220,6 +225,9 @@ var cases = []struct {
 	{"an administrator and a case", ask("administrator", "view-case", "assigned"), false, "technical-staff-see-no-people"},
 	{"nobody changes the own roster entry (K24)", ask("administrator", "enter-officer", "self"), false, NotPermitted},
 	{"... nor confirms it", ask("supervisor", "confirm-roster-change", "self"), false, NotPermitted},
+	{"... and gives the own entry no identity", ask("administrator", "bind-officer", "self"), false, NotPermitted},
+	{"... nor a team with oneself in it", ask("administrator", "set-team", "self"), false, NotPermitted},
+	{"one person pairs nothing", second(ask("supervisor", "confirm-pairing", "none"), "officer-1", "administrator"), false, "second-officer-differs"},
 	{"another officer's device", ask("border-officer", "delegate-device", "none"), false, NotPermitted},
 	{"a complaint in one's own unit", ask("supervisor", "settle-complaint", "team"), false, NotPermitted},
 	{"a complaint in another unit", ask("supervisor", "settle-complaint", "none"), true, "settle-complaint"},

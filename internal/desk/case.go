@@ -60,7 +60,7 @@ func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.allow(casework.Name(c), caseResource(state, t.who)); err != nil {
+	if err := t.allow(casework.Name(c), t.caseResource(t.tx, state, t.who)); err != nil {
 		return nil, err
 	}
 	env, err := t.env(t.tx, state)
@@ -126,12 +126,18 @@ func (d *Desk) env(r reader, s casework.State) (casework.Env, error) {
 	return env, nil
 }
 
-func caseResource(s casework.State, who Session) access.Resource {
-	r := access.Resource{Type: "case", State: string(s.Outcome()), Relation: "none", Domestic: true}
+// caseResource is a case as the policies see it: the officer's own, of a colleague in one of the officer's teams, or
+// of neither. If that cannot be found out it is neither.
+func (d *Desk) caseResource(r reader, s casework.State, who Session) access.Resource {
+	about := access.Resource{Type: "case", State: string(s.Outcome()), Relation: "none", Domestic: true}
 	if s.Owner == who.Officer.ID {
-		r.Relation = "assigned"
+		about.Relation = "assigned"
+	} else if s.Owner != "" && !who.Posted {
+		if same, err := store.ShareTeam(r, s.Owner, who.Officer.ID); err == nil && same {
+			about.Relation = "team"
+		}
 	}
-	return r
+	return about
 }
 
 // projectCase writes the one next step of a case, who owes it, and by when.
@@ -202,7 +208,7 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	if v.State.Case == "" {
 		return v, fault.New(fault.Missing, "fault.case.missing")
 	}
-	action, about := "view-case", caseResource(v.State, who)
+	action, about := "view-case", d.caseResource(d.Store, v.State, who)
 	if who.Posted {
 		action, about.Domestic = "view-joint-case", false
 	}

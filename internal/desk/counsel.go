@@ -109,7 +109,7 @@ func (d *Desk) office(ctx context.Context, who Session, action string, id act.ID
 		if s.Case == "" {
 			return fault.New(fault.Missing, "fault.case.missing")
 		}
-		if err := t.allow(action, caseResource(s, who)); err != nil {
+		if err := t.allow(action, t.caseResource(t.tx, s, who)); err != nil {
 			return err
 		}
 		kind, body, err := fn(t, s)

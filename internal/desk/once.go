@@ -127,7 +127,7 @@ func (t *turn) fresh(id act.ID, seen int64) error {
 	}
 	stale := &Stale{Seen: seen, Now: now}
 	var who []string
-	natureless := t.allow("view-barriers", caseResource(h.state.State, t.who)) != nil
+	natureless := t.allow("view-barriers", t.caseResource(t.tx, h.state.State, t.who)) != nil
 	for _, e := range events[min(max(seen, 0), now):] {
 		c := Change{Act: e.ID, Kind: e.Kind, Officer: names[e.Officer.ID], Role: e.Officer.Role, At: e.Recorded}
 		if natureless && slices.Contains(natures, e.Kind) { // that it is held up may be known, not by what or whom

@@ -45,6 +45,9 @@ func (d *Desk) answer(q store.Querier, log, size int64) (record.Answer, error) {
 // each act dealt with exactly once by its index, and the countersignature, in one transaction. The answer
 // leaves only after the commit. A batch that cannot be taken as a whole changes nothing.
 func (d *Desk) Incoming(ctx context.Context, b record.Batch) (record.Answer, error) {
+	if !d.Paired() { // without the peer's keys nothing could be checked
+		return record.Answer{}, fault.New(fault.Unavailable, "fault.pair.not-yet")
+	}
 	acts, err := d.parse(b.Acts)
 	if err != nil {
 		return record.Answer{}, err

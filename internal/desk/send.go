@@ -26,6 +26,9 @@ const (
 // signed for exactly its end. The head is durable here before it leaves, so that the node can never
 // contradict itself after a power cut. A batch without a head says that nothing may leave now.
 func (d *Desk) Outgoing(ctx context.Context, from int64) (record.Batch, error) {
+	if !d.Paired() { // without the peer's keys nothing could be checked
+		return record.Batch{}, fault.New(fault.Unavailable, "fault.pair.not-yet")
+	}
 	log, err := store.FindLog(d.Store, d.stream)
 	if err != nil {
 		return record.Batch{}, err

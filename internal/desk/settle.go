@@ -2,6 +2,7 @@ package desk
 
 import (
 	"countersign/internal/act"
+	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"countersign/internal/store"
 )
@@ -17,6 +18,8 @@ func (t *turn) settle(e act.Event) error {
 	}
 	t.touch(e.Case)
 	switch {
+	case e.Kind == domestic.SubjectBound || e.Kind == domestic.TeamSet:
+		return t.settleOffice(e)
 	case isRoster(e.Kind):
 		clear(t.signers)
 		return t.settleRoster(e, e.Index)

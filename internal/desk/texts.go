@@ -37,7 +37,7 @@ func (d *Desk) ProposeText(ctx context.Context, who Session, id act.ID, text str
 		if s.Case == "" {
 			return fault.New(fault.Missing, "fault.case.missing")
 		}
-		if err := t.allow("view-case", caseResource(s, who)); err != nil {
+		if err := t.allow("view-case", t.caseResource(t.tx, s, who)); err != nil {
 			return err
 		}
 		env, err := t.env(t.tx, s)
@@ -62,7 +62,7 @@ func (d *Desk) ReturnText(ctx context.Context, who Session, id, proposal act.ID,
 		if err != nil {
 			return err
 		}
-		if err := t.allow("review-text", caseResource(s, who)); err != nil {
+		if err := t.allow("review-text", t.caseResource(t.tx, s, who)); err != nil {
 			return err
 		}
 		if reason = strings.TrimSpace(reason); reason == "" {

@@ -28,6 +28,9 @@ var projections = []struct{ table, rows, order string }{
 	{"border_cleared", "1 = 1", "key"},
 	{"lanes", "1 = 1", "lane"},
 	{"lane_keys", "1 = 1", "key_id"},
+	{"subjects", "1 = 1", "key"},
+	{"teams", "1 = 1", "team"},
+	{"team_members", "1 = 1", "team, officer"},
 }
 
 // ClearProjections empties them, before they are derived again.

@@ -32,6 +32,7 @@ type Store struct {
 	db     *sql.DB
 	writer *writer
 	engine engine
+	reads  statements
 }
 
 // Options says where the database is.
@@ -182,6 +183,7 @@ func (s *Store) Close() error {
 	if s.writer != nil {
 		s.writer.stop()
 	}
+	s.reads.close()
 	return s.db.Close()
 }
 
@@ -190,14 +192,6 @@ type Querier interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 	QueryRow(query string, args ...any) *sql.Row
 }
-
-// Query reads outside any transaction.
-func (s *Store) Query(query string, args ...any) (*sql.Rows, error) {
-	return s.db.Query(query, args...)
-}
-
-// QueryRow reads one row outside any transaction.
-func (s *Store) QueryRow(query string, args ...any) *sql.Row { return s.db.QueryRow(query, args...) }
 
 // scanner is the one thing that reading a row needs.
 type scanner interface{ Scan(...any) error }

@@ -52,7 +52,7 @@ func (s *Site) onHold(r *http.Request) ([]act.ID, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	who, err := s.Desk.SignIn(r.Context(), proof.Officer)
+	who, err := s.officerOf(r.Context(), proof)
 	if fault.KindOf(err) != "" { // off the roster: the next click says so
 		return nil, nil
 	}

@@ -200,6 +200,9 @@ func forceActPage(v *visit) error {
 	return v.render("taskforce_act", v.forceActView(q, form.New(q.fields...)))
 }
 
+// binding are the acts that bind both states or end somebody's access: whoever signs them proves anew who it is.
+var binding = []string{"accept-measure", "agree-minutes", "accept-commitment", "consent-to-posting", "accredit-officer", "recall-posting"}
+
 func doForceAct(v *visit) error {
 	q, command, err := v.forceAct()
 	if err != nil {
@@ -214,6 +217,9 @@ func doForceAct(v *visit) error {
 	}
 	if !f.Valid() {
 		return v.renderAs(statusOfForm(f), "taskforce_act", v.forceActView(q, f))
+	}
+	if slices.Contains(binding, v.r.PathValue("act")) && v.mustProve() {
+		return v.prove(v.r.URL.RequestURI(), v.r.PostForm)
 	}
 	events, err := v.Desk.TaskForce(v.ctx(), v.who, command())
 	if err != nil {

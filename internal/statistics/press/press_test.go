@@ -262,7 +262,7 @@ func TestWatch(t *testing.T) {
 // Claims are written as they are read.
 func TestClaimText(t *testing.T) {
 	for _, s := range []string{"enforced | of albania | 2022", "enforced / returns-without-port | of albania | 2022", "voluntary | of albania | 2022 on 2021",
-		"returns-without-port | to albania | 2022-12-13..2023-04-07 | live-systems", "enforced + voluntary | of brazil | 2022 Q1..2022 Q3"} {
+		"returns-without-port | to albania | 2022-12-13..2023-04-07 | live-systems", "enforced + voluntary | of brazil | 2022 Q1..2022 Q3", "enforced / returns-without-port | of albania | 2022 on 2021"} {
 		c, err := ParseClaim(s)
 		if err != nil || c.String() != s {
 			t.Errorf("%s: %v %v", s, c, err)
@@ -270,7 +270,7 @@ func TestClaimText(t *testing.T) {
 	}
 	for s, key := range map[string]string{"": "fault.press.claim", "forced | of albania | 2022": "fault.press.measure", "enforced | albania | 2022": "fault.press.population",
 		"enforced | of atlantis | 2022": "fault.press.population", "enforced | of albania | then": "fault.press.period", "enforced | of albania | 2022 | gossip": "fault.press.series",
-		"enforced / voluntary | of albania | 2022 on 2021": "fault.press.claim", "enforced | of albania | 2023..2022": "fault.press.period"} {
+		"enforced | of albania | 2023..2022": "fault.press.period"} {
 		if _, err := ParseClaim(s); fault.KeyOf(err) != key {
 			t.Errorf("%q: %v", s, err)
 		}
@@ -283,7 +283,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add("<p>One in three, <data data-claim='x'>half</data> a thousand and", "en", 2)
 	f.Fuzz(func(t *testing.T, s, lang string, format int) {
 		formats := []Format{Text, Markdown, HTML}
-		r, err := Check(Draft{s, formats[((format%3)+3)%3], Lang(lang)}, library(), Options{Edition: edition(statistics.Record, past.April), Accept: true})
+		r, err := Check(Draft{Source: s, Format: formats[((format%3)+3)%3], Lang: Lang(lang)}, library(), Options{Edition: edition(statistics.Record, past.April), Accept: true})
 		if err != nil {
 			return
 		}
