@@ -117,6 +117,15 @@ var mutants = []mutant{
 	{"restored-out-of-order", "after a restore a case is folded in the order in which its acts came back", []string{"restore"}, true, []edit{
 		{"internal/desk/causal.go", "	if !overtaken(events, own) {", "	if true {"},
 	}},
+	{"hold-not-projected", "a barrier closes its gates and open pages are not told", []string{"bench-pages"}, true, []edit{
+		{"internal/desk/case.go", "Held: held(s, t.tx.Now)", "Held: false"},
+	}},
+	{"not-yet-late", "“not yet” waits for the next act instead of the next slot", []string{"bench-pages"}, true, []edit{
+		{"internal/casework/commands_handover.go", "	if s.expected() && !s.Paused.Is() {", "	if s.expected() && !s.Paused.Is() && false {"},
+	}},
+	{"asked-again", "the form of a new case forgets what was searched for", []string{"bench-pages"}, true, []edit{
+		{"internal/web/search.go", "		p.Names = []person.Name{{Family: family, Given: given}}\n", "		p.Names = []person.Name{{Family: family[:0], Given: given[:0]}}\n"},
+	}},
 	{"barrier-blind", "a barrier without a reference closes nothing", []string{"gates"}, true, []edit{
 		{"internal/casework/gates.go", `if b.Gate == r.ID && b.holds(env.Now, r.Expires) {`, `if b.Gate == r.ID && b.Reference != "" && b.holds(env.Now, r.Expires) {`},
 	}},
