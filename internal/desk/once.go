@@ -153,7 +153,7 @@ func (t *turn) first(ctx context.Context, fn func(*turn) error) error {
 	}
 	a, repeated, err := t.answerOnce(k.Once, func() (Done, error) {
 		err := fn(t)
-		return Done{Acts: t.said}, err
+		return Done{Case: t.about, Acts: t.said}, err
 	})
 	if err != nil {
 		return err

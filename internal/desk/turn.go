@@ -30,6 +30,7 @@ type turn struct {
 	force    *force             // of the task force, once the turn changes it
 
 	said       []act.Event // as the turn's officer
+	about      act.ID      // what the turn began, where no act says so yet
 	rebuilding bool        // projections are derived again: what is kept in memory is read at the end
 	swept      bool        // time alone moved what is projected
 }
