@@ -219,7 +219,7 @@ func (s *service) measure(ctx context.Context, in *thingIn) (*body[MeasureView],
 	if m == nil {
 		return nil, missing("fault.taskforce.measure-unknown")
 	}
-	counted, err := s.Desk.MeasureFigures(ctx, who, m.ID)
+	counted, err := s.Desk.MeasureFigures(ctx, who, m.ID, "", "")
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -15,8 +16,8 @@ import (
 // MeasureFigures counts, from this node's own record, what can be counted of a measure's indicators: by code and
 // authority. Checks are those made under the measure; requests, answers and documents are those of the two states in
 // the measure's period; officers and trainings are those of its postings. A code that is not there cannot be counted
-// here, and is never guessed.
-func (d *Desk) MeasureFigures(_ context.Context, who Session, id act.ID) (map[string]map[string]int64, error) {
+// here, and is never guessed. first and last are days; empty: those of the measure.
+func (d *Desk) MeasureFigures(_ context.Context, who Session, id act.ID, first, last string) (map[string]map[string]int64, error) {
 	if err := d.allow(who, "view-measures", access.Resource{Type: "task-force"}); err != nil {
 		return nil, err
 	}
@@ -26,7 +27,7 @@ func (d *Desk) MeasureFigures(_ context.Context, who Session, id act.ID) (map[st
 		return nil, fault.New(fault.Missing, "fault.taskforce.measure-unknown")
 	}
 	terms := m.TermsOn(d.Clock().In(d.Law.Location()).Format(time.DateOnly))
-	from, until, err := d.span(terms.From, terms.Until)
+	from, until, err := d.span(cmp.Or(first, terms.From), cmp.Or(last, terms.Until))
 	if err != nil {
 		return nil, err
 	}
@@ -59,6 +60,13 @@ var counted = map[string][]act.Kind{
 	"verifications-requested": {joint.CaseRequested},
 	"verifications-answered":  {joint.CaseConfirmed, joint.CaseRefused},
 	"travel-documents-issued": {joint.CaseDocumentIssued},
+}
+
+// CountedJointly tells whether a figure is counted from what both states hold, so that the account of a measure takes
+// it from the record instead of from an officer.
+func CountedJointly(code string) bool {
+	_, ok := counted[code]
+	return ok || code == "days-to-answer-median" || code == "officers-posted" || code == "trainings-held"
 }
 
 func (d *Desk) indicator(who Session, m *taskforce.Measure, code string, from, until time.Time) (map[string]int64, error) {
