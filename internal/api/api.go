@@ -84,7 +84,7 @@ func build(c Config) (*service, error) {
 	h.Transformers = []huma.Transformer{s.transform}
 	s.API = humago.NewWithPrefix(s.mux, Base, h)
 	s.UseMiddleware(s.authenticate)
-	for _, part := range []func(){s.people, s.cases, s.papers, s.attachments, s.acts, s.proofs, s.figures} {
+	for _, part := range []func(){s.people, s.cases, s.papers, s.attachments, s.acts, s.proofs, s.figures, s.press} {
 		part()
 	}
 	return s, nil
