@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,12 +105,19 @@ func (s editionStore) add(f *official.File) (fresh bool, err error) {
 
 // writeDurably writes a file so that it is either absent or whole: fsync before the rename.
 func writeDurably(path string, b []byte) error {
+	return writeDurablyBy(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
+func writeDurablyBy(path string, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // after the rename there is nothing left to remove
-	if _, err = tmp.Write(b); err == nil {
+	if err = write(tmp); err == nil {
 		err = tmp.Sync()
 	}
 	if e := tmp.Close(); err == nil {

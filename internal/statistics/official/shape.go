@@ -101,7 +101,9 @@ func plan(name string, row int, header []string) (*layout, error) {
 	return l, nil
 }
 
-func columnKey(h string) string { return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(h)), " ", "_") }
+func columnKey(h string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(h)), " ", "_")
+}
 
 // asylumTable recognises Ret_04 and Ret_05: a category beside the groups of returns. They cut across the
 // groups, leave the quarter open, and tell of asylum, which this program holds nothing about (design.md, section 4).
