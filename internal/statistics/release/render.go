@@ -322,6 +322,7 @@ func (p *printer) book() (*paper.Book, error) {
 	one := p.w.Text("release.sheet.one-table")
 	b := &paper.Book{Title: p.heading(), Creator: p.c.Authority, Language: p.lang, Created: at}
 	cover := []string{b.Title, p.w.Text("release.published", "date", p.c.Edition, "authority", p.c.Authority), p.w.Text("release.known", "at", p.c.KnownAt), source}
+	cover = append(cover, p.corrections()...)
 	contents := paper.Sheet{Name: p.w.Text("release.sheet.contents"), Lead: []string{p.w.Text("release.sheet.contents"), one + " " + p.w.Text("release.sheet.notes-at"), source},
 		Header: []string{p.w.Text("release.sheet.sheet"), p.w.Text("release.sheet.title")}, Widths: []int{14, 90}}
 	notes := paper.Sheet{Name: p.w.Text("release.sheet.notes"), Lead: []string{p.w.Text("release.sheet.notes"), one, source},
