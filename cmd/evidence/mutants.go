@@ -114,6 +114,15 @@ var mutants = []mutant{
 	{"restored-out-of-order", "after a restore a case is folded in the order in which its acts came back", []string{"restore"}, true, []edit{
 		{"internal/desk/causal.go", "	if !overtaken(events, own) {", "	if true {"},
 	}},
+	{"hold-not-projected", "a barrier closes its gates and open pages are not told", []string{"bench-pages"}, true, []edit{
+		{"internal/desk/case.go", "Held: held(s, t.tx.Now)", "Held: false"},
+	}},
+	{"not-yet-late", "“not yet” waits for the next act instead of the next slot", []string{"bench-pages"}, true, []edit{
+		{"internal/casework/commands_handover.go", "	if s.expected() && !s.Paused.Is() {", "	if s.expected() && !s.Paused.Is() && false {"},
+	}},
+	{"asked-again", "the form of a new case forgets what was searched for", []string{"bench-pages"}, true, []edit{
+		{"internal/web/search.go", "		p.Names = []person.Name{{Family: family, Given: given}}\n", "		p.Names = []person.Name{{Family: family[:0], Given: given[:0]}}\n"},
+	}},
 	{"barrier-blind", "a barrier without a reference closes nothing", []string{"gates"}, true, []edit{
 		{"internal/casework/gates.go", `if b.Gate == r.ID && b.holds(env.Now, r.Expires) {`, `if b.Gate == r.ID && b.Reference != "" && b.holds(env.Now, r.Expires) {`},
 	}},
@@ -127,6 +136,15 @@ var mutants = []mutant{
 	}},
 	{"no-margin", "a travel document that ends on the day of travel serves", []string{"gates"}, false, []edit{
 		{"internal/casework/gates.go", `d := s.document(day, country, env.Law.MarginDays)`, `d := s.document(day, country, 0)`},
+	}},
+	{"holiday-not-counted", "a declared holiday moves nothing", []string{"gates"}, true, []edit{
+		{"internal/casework/holidays.go", "		if !counts(d) {", "		if !counts(d) || true {"},
+	}},
+	{"holiday-heard-late", "a holiday counts however late the other state hears of it", []string{"gates"}, false, []edit{
+		{"internal/casework/holidays.go", "!m.Receipt.IsZero() && m.Receipt.Before(day.AddDays(1).First(c.Zone))", "!m.Receipt.IsZero()"},
+	}},
+	{"family-leaves-alone", "at the door nobody asks whether the rest of the family may go", []string{"gates"}, true, []edit{
+		{"internal/casework/family.go", "!m.left(on) && !m.mayGo(env, step):", "!m.left(on) && !m.mayGo(env, step) && false:"},
 	}},
 	{"no-guards", "the database lets acts be deleted and changed", []string{"gates"}, false, []edit{
 		{"internal/store/guards.go", `	for _, g := range guards {

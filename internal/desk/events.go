@@ -122,7 +122,7 @@ func (d *Desk) eventsAbout(r reader, about act.ID) ([]act.Event, error) {
 	}
 	events := make([]act.Event, 0, len(rows))
 	for _, row := range rows {
-		if row.Refused != "" {
+		if row.Refused != "" && row.Scope == act.Joint { // nobody refuses what never leaves the node: such a mark is no act’s
 			continue
 		}
 		e, err := d.event(r, row)
