@@ -109,9 +109,6 @@ var mutants = []mutant{
 	{"memory-kept-after-commit", "something of each commit stays in memory for ever", []string{"bench-record"}, true, []edit{
 		{"internal/store/writer.go", "func (w *writer) after() {\n", "var kept [][]byte\n\nfunc (w *writer) after() {\n\tkept = append(kept, make([]byte, 32<<10))\n"},
 	}},
-	{"receipt-not-remembered", "the writer goes on with a case as it was before the peer countersigned", []string{"years"}, false, []edit{
-		{"internal/desk/send.go", "h.countersigned(held.Size, head.Size,", "h.countersigned(held.Size, held.Size,"},
-	}},
 	{"restored-out-of-order", "after a restore a case is folded in the order in which its acts came back", []string{"restore"}, true, []edit{
 		{"internal/desk/causal.go", "	if !overtaken(events, own) {", "	if true {"},
 	}},
