@@ -182,5 +182,3 @@ func announced(ctx context.Context, w *demo.World) (act.ID, error) {
 	}
 	return id, err
 }
-
-func (r *Run) fieldsTyped(ctx context.Context) (string, error) { return "", nil }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"countersign/internal/act"
+	"countersign/internal/demo/browse"
 	"countersign/internal/desk"
 	"countersign/internal/fault"
 	"countersign/internal/node"
@@ -34,6 +35,8 @@ type World struct {
 	AL    *Authority
 
 	toAL, toGB *relay // the lines between them
+	browsers   map[string]*browse.Visitor
+	given      browse.Tally
 	stop       context.CancelFunc
 }
 

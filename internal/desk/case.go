@@ -274,13 +274,6 @@ func (d *Desk) cases(ctx context.Context, who Session, f store.CaseFilter, view 
 	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, view, slices.Compact(people)...); err != nil {
 		return nil, 0, err
 	}
-	lines := make([]CaseLine, 0, len(rows))
-	for _, r := range rows {
-		name, err := d.Vault.Open(d.Store, string(r.Subject), caseName(r.ID), r.Name)
-		if err != nil && fault.KindOf(err) != fault.Missing { // an erased person's case stays, without the name
-			return nil, 0, err
-		}
-		lines = append(lines, CaseLine{r, string(name)})
-	}
-	return lines, total, nil
+	lines, err := d.named(rows)
+	return lines, total, err
 }

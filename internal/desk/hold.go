@@ -13,8 +13,8 @@ import (
 const MaxOnHold = 120
 
 // OnHold says which of some cases are held at this moment, for pages that are open already. It shows nobody and
-// tells no reason: every barrier looks alike (design.md, section 4). A posted officer of the other state learns what
-// their own state was told, "not yet", and nothing of this state's barriers; a representative learns of own clients.
+// tells no reason: every barrier looks alike (design.md, section 4). A representative learns of own clients. A posted
+// officer of the other state learns nothing here: their own node tells what their state was told, “not yet”.
 func (d *Desk) OnHold(_ context.Context, who Session, ids ...act.ID) ([]act.ID, error) {
 	ids = ids[:min(len(ids), MaxOnHold)]
 	if who.Officer.Role == RoleCounsel && !who.Posted {
@@ -23,15 +23,13 @@ func (d *Desk) OnHold(_ context.Context, who Session, ids ...act.ID) ([]act.ID, 
 			return nil, err
 		}
 		ids = own
-	} else if err := d.allow(who, map[bool]string{false: "view-work-list", true: "view-joint-case"}[who.Posted], access.Resource{Type: "case"}); err != nil {
+	} else if err := d.allow(who, "view-work-list", access.Resource{Type: "case", Domestic: true}); err != nil {
 		return nil, err
 	}
 	rows, err := store.OnHold(d.Store, ids)
 	held := []act.ID{}
 	for _, row := range rows {
-		if row.Paused || !who.Posted {
-			held = append(held, row.ID)
-		}
+		held = append(held, row.ID)
 	}
 	return held, err
 }

@@ -181,17 +181,17 @@ func scanCase(r scanner) (CaseRow, error) {
 	return c, err
 }
 
-// OnHold says of some cases which are held, and which of those because a state has said “not yet”. It reads no name.
+// OnHold says of some cases which are held. It reads no name.
 func OnHold(q Querier, ids []act.ID) ([]CaseRow, error) {
 	marks, args := make([]string, 0, len(ids)+1), make([]any, 0, len(ids))
 	for _, id := range ids {
 		args = append(args, string(id))
 		marks = append(marks, placeholder(len(args)))
 	}
-	rows, err := q.Query(`SELECT id, paused FROM cases WHERE held AND id IN (`+strings.Join(append(marks, "''"), ", ")+`) ORDER BY id`, args...)
+	rows, err := q.Query(`SELECT id FROM cases WHERE held AND id IN (`+strings.Join(append(marks, "''"), ", ")+`) ORDER BY id`, args...)
 	return collect(rows, err, func(r scanner) (c CaseRow, err error) {
 		c.Held = true
-		return c, r.Scan(&c.ID, &c.Paused)
+		return c, r.Scan(&c.ID)
 	})
 }
 

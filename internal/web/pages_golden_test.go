@@ -29,6 +29,7 @@ func (w *world) shown() []struct {
 		{"looks", "inspector", "/looks", w.AL}, {"clients", "counsel", "/clients", w.GB}, {"client", "counsel", "/clients/" + string(w.cases["question"]), w.GB},
 		{"representative", "senior-caseworker", c("held", "/representative"), w.GB}, {"act-proof", "caseworker", c("asked", "/acts/"+string(w.sent("asked"))), w.GB}, {"texts", "supervisor", "/texts", w.GB}, {"case-texts", "supervisor", c("question", "/texts"), w.GB}, {"start", "statistician", "/start", w.GB}, {"about", "caseworker", "/about", w.GB},
 		{"accessibility", "caseworker", "/accessibility", w.AL}, {"privacy", "caseworker", "/privacy", w.AL},
+		{"administration", "administrator", "/administration", w.GB}, {"pairing", "supervisor", "/administration/pairing", w.AL}, {"teams", "administrator", "/administration/teams", w.GB},
 		{"their-view", "caseworker", c("question", "/their-view"), w.GB}, {"their-view-nothing", "court-liaison", c("held", "/their-view"), w.GB},
 	}
 }
