@@ -37,6 +37,9 @@ func (b *Border) DelegateLane(ctx context.Context, who Session, d domestic.Borde
 		if act.KeyID(made.Public) != d.KeyID || d.Until.Before(t.tx.Now) || len(d.Lane) > 64 {
 			return fault.New(fault.Invalid, "fault.border.delegation")
 		}
+		if err := b.knownPoint(d.Point); err != nil {
+			return err
+		}
 		if known, ok, err := store.FindLane(t.tx, d.Lane); err != nil || ok && known.Point != d.Point {
 			return errors.Join(err, fault.New(fault.Conflict, "fault.border.lane-point", "lane", d.Lane))
 		}

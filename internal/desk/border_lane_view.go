@@ -100,5 +100,17 @@ func (b *Border) SetUpLane(name, keyID string) (*LaneSetup, error) {
 	return s, nil
 }
 
+// PointName is a crossing point as the register calls it, or its identifier where there is none.
+func (b *Border) PointName(id string) string {
+	if b.Points != nil {
+		for _, p := range b.Points.Points {
+			if p.ID == id {
+				return p.Name
+			}
+		}
+	}
+	return id
+}
+
 // PackForLane writes the image of the lists in use for the operator of the node, who holds its signing key.
 func (b *Border) PackForLane(w io.Writer) error { return b.pack(w) }

@@ -21,8 +21,13 @@ import (
 func (d *Desk) Case(ctx context.Context, who Session, id act.ID, c casework.Command) ([]act.Event, error) {
 	var events []act.Event
 	err := d.perform(ctx, who, func(t *turn) (err error) {
-		events, err = t.carryOut(id, c)
-		return err
+		if events, err = t.carryOut(id, c); err != nil {
+			return err
+		}
+		if link, ok := c.(casework.LinkFamily); ok {
+			return t.linkBack(id, link)
+		}
+		return nil
 	})
 	return events, err
 }
@@ -116,14 +121,8 @@ func (d *Desk) env(r reader, s casework.State) (casework.Env, error) {
 	if env.RestoredAt, err = store.RestoredAt(r); err != nil {
 		return env, err
 	}
-	for _, f := range s.Family {
-		relative, err := d.caseState(r, f.Case)
-		if err != nil {
-			return env, err
-		}
-		env.Family = append(env.Family, relative)
-	}
-	return env, nil
+	env.Family, err = d.family(r, s)
+	return env, err
 }
 
 // caseResource is a case as the policies see it: the officer's own, of a colleague in one of the officer's teams, or
@@ -173,7 +172,12 @@ func (t *turn) projectCase(id act.ID, file dossier) error {
 	}
 	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(file.texts), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
-		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Held: held(s, t.tx.Now), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+}
+
+// held tells whether a barrier holds now, or one of the states has said “not yet”.
+func held(s casework.State, now time.Time) bool {
+	return s.Outcome() == casework.Open && (s.Paused.Is() || len(s.Active(now)) > 0)
 }
 
 // caseName is the place under which the display name of a case is sealed.
@@ -272,13 +276,6 @@ func (d *Desk) cases(ctx context.Context, who Session, f store.CaseFilter, view 
 	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, view, slices.Compact(people)...); err != nil {
 		return nil, 0, err
 	}
-	lines := make([]CaseLine, 0, len(rows))
-	for _, r := range rows {
-		name, err := d.Vault.Open(d.Store, string(r.Subject), caseName(r.ID), r.Name)
-		if err != nil && fault.KindOf(err) != fault.Missing { // an erased person's case stays, without the name
-			return nil, 0, err
-		}
-		lines = append(lines, CaseLine{r, string(name)})
-	}
-	return lines, total, nil
+	lines, err := d.named(rows)
+	return lines, total, err
 }

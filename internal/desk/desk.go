@@ -167,6 +167,7 @@ func (d *Desk) Refresh() error {
 }
 
 func (d *Desk) reread() error {
+	d.closeOpened()
 	if err := d.loadKeys(); err != nil {
 		return err
 	}

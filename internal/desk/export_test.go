@@ -6,6 +6,7 @@ import (
 	"reflect"
 
 	"countersign/internal/act"
+	"countersign/internal/act/joint"
 	"countersign/internal/store"
 )
 
@@ -29,4 +30,42 @@ func (d *Desk) Misremembered(ctx context.Context, cases ...act.ID) (wrong []stri
 		return nil
 	})
 	return wrong, remembered, err
+}
+
+// KeepAndOpen keeps an act under a given name in a transaction that ends with then, and opens it inside.
+func (d *Desk) KeepAndOpen(ctx context.Context, who Session, id act.ID, nonce string, then error) error {
+	return d.perform(ctx, who, func(t *turn) error {
+		s := act.Statement{Scope: act.Joint, Kind: joint.LinkTested, Body: &joint.LinkTest{Nonce: nonce}}
+		e, err := t.envelope(s, who.Officer, t.Entropy.Joint)
+		if err != nil {
+			return err
+		}
+		e.ID = id
+		body, err := joint.Vocabulary.Encode(s.Kind, s.Body)
+		if err != nil {
+			return err
+		}
+		signed, err := act.Sign(e, body, who.key, t.Entropy.Joint)
+		if err != nil {
+			return err
+		}
+		event := eventOf(e, s.Body)
+		event.Recorded = t.tx.Now
+		if err := t.keep(t.stream, signed, &event, ""); err != nil {
+			return err
+		}
+		if _, err := d.OpenNamed(t.tx, id); err != nil {
+			return err
+		}
+		return then
+	})
+}
+
+// OpenNamed opens one act by its name.
+func (d *Desk) OpenNamed(r reader, id act.ID) (act.Event, error) {
+	row, ok, err := store.FindAct(r, id)
+	if err != nil || !ok {
+		return act.Event{}, fmt.Errorf("act %s: %v", id, err)
+	}
+	return d.event(r, row)
 }

@@ -92,6 +92,6 @@ func (d *Desk) moved(row store.CaseRow) (bool, error) {
 	}
 	next := casework.NextStep(s, env)
 	args, err := json.Marshal(next.Args, json.Deterministic(true))
-	return row.Next != next.Key || row.Owes != next.Owner || row.Args != string(args) || row.Blocked != (len(next.Gates) > 0) ||
+	return row.Next != next.Key || row.Owes != next.Owner || row.Args != string(args) || row.Blocked != (len(next.Gates) > 0) || row.Held != held(s, env.Now) ||
 		!row.Due.Truncate(1e6).Equal(next.Due.Truncate(1e6)), err
 }

@@ -171,7 +171,7 @@ func (s *Sessions) End(ctx context.Context) error { return s.manager.Destroy(ctx
 
 // Who is the officer of a live session; ok is false without one. A session left idle is ended here.
 func (s *Sessions) Who(ctx context.Context) (p Proof, ok bool, err error) {
-	p = Proof{Officer: act.ID(s.manager.GetString(ctx, keyOfficer)), How: s.manager.GetString(ctx, keyHow), Subject: s.manager.GetString(ctx, keySubject)}
+	p = s.proof(ctx)
 	if p.Officer == "" {
 		return p, false, nil
 	}
@@ -181,6 +181,28 @@ func (s *Sessions) Who(ctx context.Context) (p Proof, ok bool, err error) {
 	now := s.options.Now()
 	if now.Sub(s.time(ctx, keySeen)) >= time.Minute { // each change is a durable write
 		s.manager.Put(ctx, keySeen, stamp(now))
+	}
+	return p, true, nil
+}
+
+func (s *Sessions) proof(ctx context.Context) Proof {
+	return Proof{Officer: act.ID(s.manager.GetString(ctx, keyOfficer)), How: s.manager.GetString(ctx, keyHow), Subject: s.manager.GetString(ctx, keySubject)}
+}
+
+// Glance is Who for what a page asks by itself: it is not a sign that anybody is there, so it prolongs nothing,
+// and it writes nothing.
+func (s *Sessions) Glance(r *http.Request) (p Proof, ok bool, err error) {
+	cookie, err := r.Cookie(s.manager.Cookie.Name)
+	if err != nil {
+		return p, false, nil // no cookie, no session
+	}
+	ctx, err := s.manager.Load(r.Context(), cookie.Value)
+	if err != nil {
+		return p, false, err
+	}
+	p = s.proof(ctx)
+	if p.Officer == "" || s.Left(ctx) <= 0 {
+		return Proof{}, false, nil
 	}
 	return p, true, nil
 }

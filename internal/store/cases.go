@@ -23,6 +23,7 @@ type CaseRow struct {
 	Officer act.ID
 	Blocked bool
 	Paused  bool
+	Held    bool // a barrier holds, or one of the states has said “not yet”
 	Opened  time.Time
 	Updated time.Time
 	Acts    int64
@@ -34,7 +35,7 @@ type CaseRow struct {
 	AsOf         time.Time // when time alone moved it last; zero: with its last act
 }
 
-const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, name_sealed, blocked_since`
+const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, name_sealed, blocked_since, held`
 
 // PutCase writes the projection of a case. A case that stays blocked keeps the time since when it is.
 func (t *Tx) PutCase(c CaseRow) error {
@@ -42,15 +43,15 @@ func (t *Tx) PutCase(c CaseRow) error {
 	if c.Blocked {
 		since = c.Updated
 	}
-	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of, texts, heard) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of, texts, heard) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
 		COALESCE((SELECT MAX(a.seq) FROM acts a JOIN logs l ON l.id = a.log WHERE a.about = $1 AND l.kind = 'peer' AND a.refused = ''), 0))
 		ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, side = excluded.side, route = excluded.route, outcome = excluded.outcome,
 		next = excluded.next, args = excluded.args, owes = excluded.owes, due = excluded.due, officer = excluded.officer,
 		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts,
-		name_sealed = excluded.name_sealed, as_of = excluded.as_of, texts = excluded.texts, heard = excluded.heard,
+		name_sealed = excluded.name_sealed, as_of = excluded.as_of, held = excluded.held, texts = excluded.texts, heard = excluded.heard,
 		blocked_since = CASE WHEN cases.blocked AND excluded.blocked THEN cases.blocked_since ELSE excluded.blocked_since END`,
 		string(c.ID), string(c.Subject), c.Side, c.Route, c.Outcome, c.Next, c.Args, c.Owes, stamp(c.Due), string(c.Officer), c.Blocked, c.Paused,
-		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), stamp(c.AsOf), c.Texts)
+		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), c.Held, stamp(c.AsOf), c.Texts)
 	return err
 }
 
@@ -175,9 +176,23 @@ func Cases(q Querier, f CaseFilter) ([]CaseRow, int, error) {
 func scanCase(r scanner) (CaseRow, error) {
 	var c CaseRow
 	var due, opened, updated, since string
-	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts, &c.Name, &since)
+	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts, &c.Name, &since, &c.Held)
 	c.Due, c.Opened, c.Updated, c.BlockedSince = instant(due), instant(opened), instant(updated), instant(since)
 	return c, err
+}
+
+// OnHold says of some cases which are held. It reads no name.
+func OnHold(q Querier, ids []act.ID) ([]CaseRow, error) {
+	marks, args := make([]string, 0, len(ids)+1), make([]any, 0, len(ids))
+	for _, id := range ids {
+		args = append(args, string(id))
+		marks = append(marks, placeholder(len(args)))
+	}
+	rows, err := q.Query(`SELECT id FROM cases WHERE held AND id IN (`+strings.Join(append(marks, "''"), ", ")+`) ORDER BY id`, args...)
+	return collect(rows, err, func(r scanner) (c CaseRow, err error) {
+		c.Held = true
+		return c, r.Scan(&c.ID)
+	})
 }
 
 // FindCase returns the projection of one case; ok is false when there is none.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"countersign/internal/act"
@@ -84,7 +85,8 @@ func borderRoutes(b *desk.Border) []route {
 	}
 	return []route{
 		{Pattern: "GET /border", Page: in(borderPage)},
-		{Pattern: "POST /border", Page: in(activateMeasure)},
+		{Pattern: "GET /border/measures/new", Page: in(newMeasurePage)},
+		{Pattern: "POST /border/measures/new", Page: in(activateMeasure)},
 		{Pattern: "POST /border/measures/{id}/{day}", Page: in(shareDay)},
 		{Pattern: "GET /border/lanes", Page: in(lanesPage)},
 		{Pattern: "POST /border/lanes/{what}", Page: in(doLane)},
@@ -100,32 +102,21 @@ func borderRoutes(b *desk.Border) []route {
 }
 
 func borderPage(v *visit, b *desk.Border) error {
-	f, err := v.measureForm(b)
-	if err != nil {
-		return err
-	}
-	return v.showBorder(b, http.StatusOK, f)
-}
-
-func (v *visit) showBorder(b *desk.Border, status int, f *measureForm) error {
 	p := &BorderPage{Layout: v.layout(v.t("page.border.title")), Links: v.borderLinks(b)}
 	measures, err := b.Activations(v.who)
 	if err != nil {
 		return err
 	}
-	p.Tables = append(p.Tables, v.measureTable(measures))
+	p.Tables = append(p.Tables, v.measureTable(b, measures))
 	if lists, err := b.ListStatuses(v.who); err == nil {
 		p.Tables = append(p.Tables, v.listTable(lists))
 	} else if fault.KindOf(err) != fault.Denied { // statisticians see measures and no lists
 		return err
 	}
-	if f.BorderForm != nil && len(f.measure.Options) > 0 {
-		p.Forms, p.Invalid, p.URL = append(p.Forms, f.BorderForm), f.Invalid(), "/border"
-	}
 	register, covered, points, err := b.Register(v.who, v.now())
 	if fault.KeyOf(err) == "fault.border.register" { // of this state no register is known
 		p.Gaps = v.t("page.border.no-register")
-		return v.renderAs(status, "border", p)
+		return v.render("border", p)
 	}
 	if err != nil {
 		return err
@@ -146,7 +137,7 @@ func (v *visit) showBorder(b *desk.Border, status int, f *measureForm) error {
 		all.Rows = append(all.Rows, borderRow(point.Name, v.t("page.border.kind."+point.Kind), now))
 	}
 	p.Tables = append(p.Tables, share, all)
-	return v.renderAs(status, "border", p)
+	return v.render("border", p)
 }
 
 func (v *visit) borderHead(keys ...string) []component.TableCell {
@@ -165,11 +156,11 @@ func borderRow(texts ...string) []component.TableCell {
 	return out
 }
 
-func (v *visit) measureTable(rows []store.MeasureRow) component.Table {
+func (v *visit) measureTable(b *desk.Border, rows []store.MeasureRow) component.Table {
 	t := component.Table{Caption: v.t("page.border.measures"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
 		Head: v.borderHead("page.border.rulebook", "page.border.from", "page.border.until", "page.border.points", "page.border.figures")}
 	for _, m := range rows {
-		book, _, _ := cutBook(m.Rulebook)
+		book := v.bookName(b, m.Rulebook)
 		day := min(m.Until.Unix(), v.now().Unix())
 		cells := borderRow(book, v.words.Moment(m.From.In(v.zone)), v.words.Moment(m.Until.In(v.zone)), strconv.Itoa(len(m.Points)))
 		cells = append(cells, component.TableCell{HTML: borderLink("/border/measures/"+string(m.Measure)+"/"+time.Unix(day, 0).In(v.zone).Format(time.DateOnly), v.t("page.border.day"))})
@@ -183,13 +174,15 @@ func borderLink(href, text string) template.HTML {
 	return template.HTML(`<a class="govuk-link" href="` + template.HTMLEscapeString(href) + `">` + template.HTMLEscapeString(text) + `</a>`)
 }
 
-func cutBook(id string) (name, hash string, ok bool) {
-	for i := range id {
-		if id[i] == '@' {
-			return id[:i], id[i+1:], true
+// bookName is the title of a rulebook; the one that an act names may not be the one that is loaded now.
+func (v *visit) bookName(b *desk.Border, ref string) string {
+	id, _, _ := strings.Cut(ref, "@")
+	for _, book := range slices.Concat(b.Books, b.Measures) {
+		if book.ID == id {
+			return book.Title[v.words.Lang]
 		}
 	}
-	return id, "", false
+	return id
 }
 
 func (v *visit) listTable(lists []desk.ListStatus) component.Table {

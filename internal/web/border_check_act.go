@@ -72,7 +72,10 @@ func (v *visit) decideForms(f *checkForms, c *desk.BorderCheck, path string) {
 	if len(asked) > 0 {
 		f.answers = v.newBorderForm("page.border.answers", path+"answers", asked...)
 	}
-	f.allow, f.second = v.newBorderForm("page.border.allow", path+"allow"), v.newBorderForm("page.border.send", path+"second-line")
+	f.allow = v.newBorderForm("page.border.allow", path+"allow")
+	if c.State.Decision == "" {
+		f.second = v.newBorderForm("page.border.send", path+"second-line")
+	}
 	var grounds, matches []form.Option
 	for i := range c.Result.Findings {
 		x := &c.Result.Findings[i]

@@ -69,7 +69,7 @@ func (v *visit) decidedTable(b *desk.Border, key string, rows []desk.Decided) co
 			lane = v.t("page.border.at-node")
 		}
 		cells := []component.TableCell{{HTML: borderLink("/border/checks/"+string(d.ID), strings.ToUpper(string(d.ID[:4])))}}
-		t.Rows = append(t.Rows, append(cells, borderRow(v.pointName(b, d.Row.Point), v.moment(d.Row.At), lane)...))
+		t.Rows = append(t.Rows, append(cells, borderRow(b.PointName(d.Row.Point), v.moment(d.Row.At), lane)...))
 	}
 	return t
 }
@@ -178,7 +178,7 @@ func (v *visit) checkFacts(b *desk.Border, d *desk.Decided) []component.SummaryR
 			add("page.border.document", strings.Join([]string{m.Issuer(), m.Number(), surname + ", " + given, v.born(m.Birth)}, " · "))
 		}
 	}
-	add("page.border.point", v.pointName(b, point))
+	add("page.border.point", b.PointName(point))
 	add("page.border.at", v.moment(at))
 	add("page.border.lane", d.Row.Lane)
 	if d.Row.Seconds > 0 {
@@ -198,10 +198,7 @@ func (v *visit) born(d person.MRZDate) string {
 }
 
 func (v *visit) checkLine(f *border.Finding) CheckLine {
-	l := CheckLine{Effect: v.t("border.effect." + string(f.Effect)), Text: v.words.Map(f.Key, f.Args), Next: v.t(f.Next), Basis: f.LegalBasis}
-	if f.Reason != nil {
-		l.Text = f.Reason[v.words.Lang]
-	}
+	l := CheckLine{Effect: v.t("border.effect." + string(f.Effect)), Text: f.Say(v.words), Next: v.t(f.Next), Basis: f.LegalBasis}
 	if f.Conflict != nil {
 		l.Conflict = v.t("border.cli.conflict", "basis", f.Conflict.Basis, "text", f.Conflict.Text[v.words.Lang])
 	}

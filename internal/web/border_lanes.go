@@ -88,7 +88,7 @@ func (v *visit) showLanes(b *desk.Border, status int, f *laneForms) error {
 		if l.Closed != "" {
 			closed = v.words.Day(l.Closed)
 		}
-		all.Rows = append(all.Rows, borderRow(l.Lane, v.pointName(b, l.Point), v.words.Number(int64(l.Seq)), closed))
+		all.Rows = append(all.Rows, borderRow(l.Lane, b.PointName(l.Point), v.words.Number(int64(l.Seq)), closed))
 		for _, k := range l.Keys {
 			state := v.t("page.border.key.counts")
 			if !k.Counts {
@@ -109,17 +109,6 @@ func (v *visit) showLanes(b *desk.Border, status int, f *laneForms) error {
 		}
 	}
 	return v.renderAs(status, "border", p)
-}
-
-func (v *visit) pointName(b *desk.Border, id string) string {
-	if b.Points != nil {
-		for _, p := range b.Points.Points {
-			if p.ID == id {
-				return p.Name
-			}
-		}
-	}
-	return id
 }
 
 // doLane takes one of the three forms; the button says which.

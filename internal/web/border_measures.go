@@ -2,12 +2,14 @@ package web
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"time"
 
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/desk"
+	"countersign/internal/web/component"
 	"countersign/internal/web/form"
 )
 
@@ -45,7 +47,7 @@ func (v *visit) measureForm(b *desk.Border) (*measureForm, error) {
 	f.points = &form.Choices{Base: form.Base{Name: "points", Label: "page.border.points"}, Options: v.pointOptions(b)}
 	f.from = &form.Date{Base: form.Base{Name: "from", Label: "page.border.from"}, Earliest: v.now().AddDate(0, 0, -1)}
 	f.until = &form.Date{Base: form.Base{Name: "until", Label: "page.border.until"}, Earliest: v.now().AddDate(0, 0, -1)}
-	f.BorderForm = v.newBorderForm("page.border.activate", "/border", f.measure, f.book, f.points, f.from, f.until)
+	f.BorderForm = v.newBorderForm("page.border.activate", "/border/measures/new", f.measure, f.book, f.points, f.from, f.until)
 	return f, nil
 }
 
@@ -61,6 +63,29 @@ func (v *visit) pointOptions(b *desk.Border) []form.Option {
 	return all
 }
 
+func newMeasurePage(v *visit, b *desk.Border) error {
+	f, err := v.measureForm(b)
+	if err != nil {
+		return err
+	}
+	return v.showNewMeasure(b, http.StatusOK, f)
+}
+
+func (v *visit) showNewMeasure(b *desk.Border, status int, f *measureForm) error {
+	if f.BorderForm == nil { // the desk says why not
+		return b.ActivateMeasure(v.ctx(), v.who, domestic.BorderMeasure{})
+	}
+	p := &BorderPage{Layout: v.layout(f.Heading), Intro: f.Hint}
+	p.Back, p.URL = &component.BackLink{Href: "/border"}, "/border/measures/new"
+	f.Hint = ""
+	if len(f.measure.Options) == 0 {
+		p.Intro += " " + v.t("page.border.activate.none")
+		return v.renderAs(status, "border", p)
+	}
+	p.Forms, p.Invalid = append(p.Forms, f.BorderForm), f.Invalid()
+	return v.renderAs(status, "border", p)
+}
+
 // activateMeasure: the last day of the period counts in full, at the crossing points' own midnight.
 func activateMeasure(v *visit, b *desk.Border) error {
 	f, err := v.measureForm(b)
@@ -68,9 +93,9 @@ func activateMeasure(v *visit, b *desk.Border) error {
 		return err
 	}
 	if f.BorderForm == nil {
-		return b.ActivateMeasure(v.ctx(), v.who, domestic.BorderMeasure{}) // says why not
+		return v.showNewMeasure(b, http.StatusOK, f)
 	}
-	return v.takeBorder(f.BorderForm, func(status int) error { return v.showBorder(b, status, f) }, func() error {
+	return v.takeBorder(f.BorderForm, func(status int) error { return v.showNewMeasure(b, status, f) }, func() error {
 		from, _ := f.from.Time(b.Zone)
 		until, _ := f.until.Time(b.Zone)
 		if now := b.Clock(); from.Before(now) {
@@ -99,6 +124,7 @@ func (v *visit) borderLinks(b *desk.Border) []ActLink {
 			all = append(all, ActLink{Href: path, Text: v.t(key)})
 		}
 	}
+	add(b.MayDo(v.who, "open-lane") && b.Points != nil, "/border/measures/new", "page.border.activate")
 	add(b.MayDo(v.who, "view-check"), "/border/checks", "page.border.checks")
 	add(b.MayDo(v.who, "delegate-device"), "/border/lanes", "page.border.lanes")
 	add(b.MayDo(v.who, "load-alerts"), "/border/lists", "page.border.load")

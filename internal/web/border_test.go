@@ -121,7 +121,7 @@ func (c *crossingPoints) pages() []borderShown {
 	check := func(id act.ID) string { return "/border/checks/" + string(id) }
 	return []borderShown{
 		{"border", "supervisor", "/border", c.AL}, {"border-officer", "border-officer", "/border", c.AL}, {"border-none", "supervisor", "/border", c.GB},
-		{"border-day", "supervisor", "/border/measures/" + string(c.measure) + "/" + day, c.AL}, {"border-rules", "statistician", "/border/explain", c.AL},
+		{"border-activate", "supervisor", "/border/measures/new", c.AL}, {"border-day", "supervisor", "/border/measures/" + string(c.measure) + "/" + day, c.AL}, {"border-rules", "statistician", "/border/explain", c.AL},
 		{"border-lanes", "supervisor", "/border/lanes", c.AL}, {"border-lanes-officer", "border-officer", "/border/lanes", c.AL}, {"border-lists", "supervisor", "/border/lists", c.AL},
 		{"border-checks", "border-officer", "/border/checks", c.AL}, {"border-check", "border-officer", check(c.second), c.AL}, {"border-check-second", "supervisor", check(c.refused), c.AL},
 	}

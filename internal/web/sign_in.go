@@ -32,7 +32,7 @@ const keptPrefix = "kept."
 
 // byName tells whether officers are chosen from a list: only in a demonstration that has no provider. Everywhere else
 // the provider alone says who somebody is.
-func (v *visit) byName() bool { return v.Desk.Demo && v.Site.Provider == nil }
+func (s *Site) byName() bool { return s.Desk.Demo && s.Provider == nil }
 
 // signInForm asks who it is.
 func (v *visit) signInForm() (*form.Form, *form.Choice, error) {

@@ -38,7 +38,7 @@ func (v *visit) enter() (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	who, err := v.officerOf(proof)
+	who, err := v.officerOf(v.ctx(), proof)
 	if fault.KindOf(err) != "" {
 		return false, v.Sessions.End(v.ctx())
 	}
@@ -51,12 +51,12 @@ func (v *visit) enter() (bool, error) {
 
 // officerOf opens the desk's session for a proof. A name chosen from a list counts in a demonstration only, also where
 // the session began in one; an identity counts as long as it is bound to the officer.
-func (v *visit) officerOf(p signin.Proof) (desk.Session, error) {
+func (s *Site) officerOf(ctx context.Context, p signin.Proof) (desk.Session, error) {
 	switch {
 	case p.Subject != "":
-		return v.Desk.SignInBound(v.ctx(), p.Officer, p.Subject)
-	case v.byName():
-		return v.Desk.SignIn(v.ctx(), p.Officer)
+		return s.Desk.SignInBound(ctx, p.Officer, p.Subject)
+	case s.byName():
+		return s.Desk.SignIn(ctx, p.Officer)
 	}
 	return desk.Session{}, fault.New(fault.Denied, "signin.fault.by-name")
 }
