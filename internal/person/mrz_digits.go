@@ -76,6 +76,9 @@ func (m *MRZ) checkDigits(l *layout) {
 	}
 	if l.compositeChk >= 0 {
 		c = m.composite(l)
+		if !m.Holds() { // what a digit of its own calls wrong, the composite sees as well: it proves nothing then
+			c.free = span{}
+		}
 		m.judge(&c)
 	}
 }
