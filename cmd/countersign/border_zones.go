@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"countersign/internal/fault"
+	"countersign/internal/person"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -66,46 +67,13 @@ func isHead(line []byte) bool {
 	return strings.Contains(l, "mrz") || strings.Contains(l, "line1") || strings.Contains(l, "zone")
 }
 
-// textZones parts text at empty lines; what stands together longer than one zone is parted by the length of its lines.
+// textZones is plain text.
 func textZones(b []byte) []zone {
 	var zones []zone
-	var block []string
-	flush := func() {
-		for len(block) > 0 {
-			n := zoneLines(block)
-			zones = append(zones, zone{text: []byte(strings.Join(block[:n], "\n") + "\n")})
-			block = block[n:]
-		}
+	for _, z := range person.SplitZones(b) {
+		zones = append(zones, zone{text: z})
 	}
-	for line := range strings.SplitSeq(string(b), "\n") {
-		if strings.TrimSpace(line) == "" {
-			flush()
-			continue
-		}
-		block = append(block, line)
-	}
-	flush()
 	return zones
-}
-
-// zoneLines is how many lines of a block the zone at its beginning takes: three of about 30, or two of about 36 or 44.
-// A line as long as a whole zone is one.
-func zoneLines(block []string) int {
-	width := func(i int) int { return len(strings.Join(strings.Fields(block[i]), "")) }
-	n := 2
-	switch w := width(0); {
-	case w >= 60:
-		n = 1
-	case w <= 32:
-		n = 3
-	}
-	if len(block) <= 3 && n != 1 { // one zone, whatever its lines look like
-		if len(block) == 3 && n == 2 && width(2) >= 60 {
-			return 2
-		}
-		return len(block)
-	}
-	return min(n, len(block))
 }
 
 func tableZones(b, head []byte) ([]zone, error) {

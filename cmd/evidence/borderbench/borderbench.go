@@ -43,7 +43,7 @@ var calibrated = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 func (b *Bench) Run() error {
 	fmt.Fprintf(b.Out, "bench-border: %s, %d cores, seed %d, quick %t; load from other processes is part of all times\n", runtime.Version(), runtime.NumCPU(), b.Seed, b.Quick)
 	b.day = calibrated
-	for _, step := range []func() error{b.zones, b.stays, b.build, b.recall, b.strangers, b.delta, b.image, b.decisions, b.lane} {
+	for _, step := range []func() error{b.zones, b.stays, b.build, b.recall, b.strangers, b.delta, b.image, b.decisions, b.lane, b.safeguards} {
 		if err := step(); err != nil {
 			return err
 		}
