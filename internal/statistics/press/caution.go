@@ -93,7 +93,7 @@ func stillMoves(c *Claim, target Source) bool {
 // far: editions after the one checked against are not known yet.
 func fragile(f *Finding, l Library, target Source) (string, bool) {
 	c := f.Claim
-	if f.Now == nil || len(c.Measures) != 1 || c.Kind == Count {
+	if f.Now == nil || len(c.Measures) != 1 || c.Kind == Count || c.Kind == ShareChange {
 		return "", false
 	}
 	band := func(m statistics.Measure) cube.Band { return bandOf(m, c.Population, l, target) }
@@ -101,8 +101,15 @@ func fragile(f *Finding, l Library, target Source) (string, bool) {
 		b := band(c.Measures[0])
 		one := big.NewRat(1, 1)
 		factor := new(big.Rat).Add(one, new(big.Rat).Quo(f.Now, big.NewRat(100, 1)))
-		if f.Statement.Unit == Times {
+		switch f.Statement.Unit {
+		case Times:
 			factor = f.Now
+		case Number:
+			before, err := target.Value(c.Measures[0], c.Population, c.Base)
+			if err != nil || before == 0 {
+				return "", false
+			}
+			factor = new(big.Rat).Add(one, new(big.Rat).Quo(f.Now, big.NewRat(before, 1)))
 		}
 		low, high := new(big.Rat).Quo(new(big.Rat).Mul(factor, b.Low), b.High), new(big.Rat).Quo(new(big.Rat).Mul(factor, b.High), b.Low)
 		text := fmt.Sprintf("%s to %s, %d revisions", statistics.Percent(new(big.Rat).Sub(low, one), 0), statistics.Percent(new(big.Rat).Sub(high, one), 0), b.N)

@@ -3,8 +3,10 @@ package press
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"countersign/internal/fault"
 	"countersign/internal/statistics"
@@ -14,7 +16,8 @@ import (
 type Draft struct {
 	Source string
 	Format Format
-	Lang   Lang // empty: recognised
+	Lang   Lang      // empty: recognised
+	Date   time.Time // the day of the text, from which “last year” is reckoned; zero: its dateline, else the edition's
 }
 
 // Options says what a person has decided.
@@ -44,12 +47,19 @@ func Check(d Draft, l Library, o Options) (*Report, error) {
 	if d.Lang == "" {
 		d.Lang = LangOf(text.plain)
 	}
-	all, dates := statements(text, d.Lang)
+	all, dates, asides := statements(text, d.Lang)
 	if len(all) > maxStatements || len(dates) > maxStatements {
 		return nil, fault.New(fault.Invalid, "fault.press.too-long")
 	}
-	r := newReader(text, all, dates)
-	report := &Report{Edition: target.Edition()}
+	if d.Date.IsZero() {
+		d.Date = dateline(text, dates)
+	}
+	if d.Date.IsZero() {
+		d.Date = o.Edition.Published
+	}
+	r := newReader(text, d.Lang, all, dates, d.Date)
+	report := &Report{Edition: target.Edition(), Asides: append(text.asides, asides...)}
+	slices.SortStableFunc(report.Asides, func(a, b Aside) int { return a.Line - b.Line })
 	for i := range all {
 		f, err := bind(r, i, o)
 		if err != nil {
@@ -155,8 +165,10 @@ func unitFits(k Kind, u Unit) bool {
 		return u == Number
 	case Share:
 		return u == Percent
+	case ShareChange:
+		return u == Points
 	}
-	return u == Percent || u == Times
+	return u == Percent || u == Times || u == Number
 }
 
 // value computes a claim from one edition, exactly. Shares and changes are in percent.
@@ -172,19 +184,27 @@ func (c *Claim) value(s Source, u Unit) (*big.Rat, error) {
 	hundred := big.NewRat(100, 1)
 	switch c.Kind {
 	case Share:
-		whole, err := s.Value(c.Whole, c.Population, c.Period)
+		return c.share(s, n, c.Period)
+	case ShareChange:
+		now, err := c.share(s, n, c.Period)
 		if err != nil {
 			return nil, err
 		}
-		share, err := statistics.Share(n, whole)
+		if n, err = s.Value(m, c.Population, c.Base); err != nil {
+			return nil, err
+		}
+		before, err := c.share(s, n, c.Base)
 		if err != nil {
 			return nil, err
 		}
-		return share.Mul(share, hundred), nil
+		return now.Sub(now, before), nil
 	case Change:
 		before, err := s.Value(m, c.Population, c.Base)
 		if err != nil {
 			return nil, err
+		}
+		if u == Number {
+			return big.NewRat(n-before, 1), nil
 		}
 		change, err := statistics.Change(n, before)
 		if err != nil {
@@ -196,6 +216,19 @@ func (c *Claim) value(s Source, u Unit) (*big.Rat, error) {
 		return change.Mul(change, hundred), nil
 	}
 	return new(big.Rat).SetInt64(n), nil
+}
+
+// share is n over the claim's whole in a period, in percent.
+func (c *Claim) share(s Source, n int64, p statistics.Period) (*big.Rat, error) {
+	whole, err := s.Value(c.Whole, c.Population, p)
+	if err != nil {
+		return nil, err
+	}
+	share, err := statistics.Share(n, whole)
+	if err != nil {
+		return nil, err
+	}
+	return share.Mul(share, big.NewRat(100, 1)), nil
 }
 
 // alternates are the definitions that are most often confused with the claim's: of a nationality and to a
@@ -231,7 +264,7 @@ func (c *Claim) alternates() []*Claim {
 }
 
 func (st *Statement) signed(k Kind, falls bool) *big.Rat {
-	if k == Change && st.Unit == Percent && falls {
+	if (k == Change || k == ShareChange) && st.Unit != Times && falls {
 		return new(big.Rat).Neg(st.Value)
 	}
 	return st.Value
@@ -263,7 +296,11 @@ func fits(st *Statement, printed, x *big.Rat) Verdict {
 	case Nearly:
 		return verdict(x.Cmp(p) < 0 && within("0.95", "1"), Match)
 	case Under:
-		return verdict(x.Cmp(p) < 0 && within("0.9", "1"), Match)
+		return verdict(x.Cmp(p) < 0 && (st.Majority || within("0.9", "1")), Match)
+	case AtMost:
+		return verdict(within("0.9", "1"), Match)
+	case Between:
+		return verdict(st.High != nil && x.Cmp(p) >= 0 && x.Cmp(st.High) <= 0, Match)
 	case About:
 		return verdict(rounds(p, x, st.coarse()) || within("0.975", "1.025") || st.Written && within("0.95", "1.05"), MatchRounded)
 	}
@@ -296,9 +333,14 @@ func (f *Finding) Show(v *big.Rat, lang string) string {
 	if v == nil {
 		return ""
 	}
-	if f.Claim != nil && f.Claim.Kind == Count {
+	change := f.Claim != nil && (f.Claim.Kind == Change || f.Claim.Kind == ShareChange)
+	if f.Claim != nil && (f.Claim.Kind == Count || f.Claim.Kind == Change && f.Statement != nil && f.Statement.Unit == Number) {
 		n, _ := strconv.ParseInt(statistics.Decimal(v, 0), 10, 64)
-		return statistics.Count(n, lang)
+		s := statistics.Count(n, lang)
+		if change && n > 0 {
+			s = "+" + s
+		}
+		return s
 	}
 	s := statistics.Decimal(v, 1)
 	if lang == "sq" {
@@ -307,8 +349,14 @@ func (f *Finding) Show(v *big.Rat, lang string) string {
 	if f.Statement != nil && f.Statement.Unit == Times {
 		return s + "×"
 	}
-	if f.Claim != nil && f.Claim.Kind == Change && v.Sign() > 0 {
+	if change && v.Sign() > 0 {
 		s = "+" + s
+	}
+	if f.Claim != nil && f.Claim.Kind == ShareChange {
+		if lang == "sq" {
+			return s + " p.p."
+		}
+		return s + " pp"
 	}
 	return fmt.Sprintf("%s %%", s)
 }

@@ -1,6 +1,7 @@
 package press
 
 import (
+	"slices"
 	"strings"
 
 	"countersign/internal/fault"
@@ -13,7 +14,9 @@ type Kind string
 const (
 	Count  Kind = "count"
 	Share  Kind = "share"  // of another measure, in percent
-	Change Kind = "change" // on another period, in percent or as a factor
+	Change Kind = "change" // on another period: in percent, as a factor, or as a number of returns
+
+	ShareChange Kind = "share-change" // of a share on another period, in percentage points
 )
 
 // Claim is what a statement is bound to. As text, one line with three or four parts:
@@ -21,6 +24,7 @@ const (
 //	enforced | of albania | 2022
 //	enforced / returns-without-port | of albania | 2022
 //	voluntary | of albania | 2022 on 2021
+//	enforced / returns-without-port | of albania | 2022 on 2021
 //	returns-without-port | to albania | 2022-12-13..2023-04-07 | live-systems
 //	offender + voluntary | of albania | 2022
 type Claim struct {
@@ -38,6 +42,22 @@ type Claim struct {
 // Complete tells whether a reading leaves nothing open.
 func (c *Claim) Complete() bool { return c != nil && len(c.Missing) == 0 }
 
+// miss notes once what a reading lacks: a code, and after a space the word that it is about.
+func (c *Claim) miss(gap string) {
+	if !slices.Contains(c.Missing, gap) {
+		c.Missing = append(c.Missing, gap)
+	}
+}
+
+// Gap splits what a reading lacks into its key in the catalogue and the word that it is about.
+func Gap(missing string) (key, word string) {
+	key, word, _ = strings.Cut(missing, " ")
+	if key == "unit" {
+		return "press.gap.unit." + word, ""
+	}
+	return "press.gap." + key, word
+}
+
 // String writes the claim as ParseClaim reads it.
 func (c *Claim) String() string {
 	var parts []string
@@ -48,7 +68,7 @@ func (c *Claim) String() string {
 	if what == "" {
 		what = "?"
 	}
-	if c.Kind == Share {
+	if (c.Kind == Share || c.Kind == ShareChange) && c.Whole != "" {
 		what += " / " + string(c.Whole)
 	}
 	who := "?"
@@ -62,7 +82,7 @@ func (c *Claim) String() string {
 	if !c.Period.From.IsZero() {
 		period = periodText(c.Period)
 	}
-	if c.Kind == Change {
+	if c.Kind == Change || c.Kind == ShareChange {
 		base := "?"
 		if !c.Base.From.IsZero() {
 			base = periodText(c.Base)
@@ -118,10 +138,10 @@ func ParseClaim(s string) (*Claim, error) {
 		return nil, err
 	}
 	if change {
-		if share {
-			return nil, fault.New(fault.Invalid, "fault.press.claim", "claim", clip(s))
-		}
 		c.Kind = Change
+		if share {
+			c.Kind = ShareChange
+		}
 		if c.Base, err = ParsePeriod(base); err != nil {
 			return nil, err
 		}
@@ -152,18 +172,8 @@ func (c *Claim) population(s string) error {
 }
 
 func countryOf(name string) (statistics.Country, bool) {
-	list := &statistics.Lists().Countries
-	for _, c := range list.Codes {
-		if c.Code == strings.ToLower(name) {
-			return statistics.Country(c.Code), true
-		}
-		for _, n := range c.Names {
-			if strings.EqualFold(n.Label, name) {
-				return statistics.Country(c.Code), true
-			}
-		}
-	}
-	return "", false
+	n, ok := statistics.Named(name)
+	return n.Country, ok
 }
 
 func measureOf(s string) (statistics.Measure, error) {

@@ -2,8 +2,8 @@ package press
 
 import (
 	"regexp"
-	"slices"
 	"strings"
+	"time"
 
 	"countersign/internal/statistics"
 )
@@ -16,9 +16,9 @@ var measureWords = []struct {
 	re      *regexp.Regexp
 	measure statistics.Measure
 }{
-	{words(`enforced|forced returns?|forcibly|by force|kthime(?:ve|t)? të detyruara|të detyruara|detyrueshëm|me forcë|detyrimisht`), statistics.EnforcedReturns},
-	{words(`voluntary|voluntarily|of their own accord|vullnetare|vullnetar|vullnetarisht|vullnetarë|me vullnet të lirë`), statistics.VoluntaryReturns},
-	{words(`refused entry|turned away at (?:the )?(?:port|border)|iu refuzua hyrja|u refuzua hyrja|refuzim(?:e|eve)? të hyrjes`), statistics.PortReturns},
+	{words(`enforced|forced returns?|forcibly|by force|detyruar\pL*|me detyrim|detyrueshëm|me forcë|detyrimisht`), statistics.EnforcedReturns},
+	{words(`voluntary|voluntarily|of their own accord|vullnetar\pL*|me vullnet(?:in)? (?:të|e) (?:lirë|tyre)`), statistics.VoluntaryReturns},
+	{words(`refused entry|port refusals?|refusals? (?:at|of entry)|refused at (?:the )?(?:port|border)|turned away at (?:the )?(?:port|border)|iu refuzua hyrja|u refuzua hyrja|refuzim(?:e|eve)? të hyrjes`), statistics.PortReturns},
 	{words(`(?:foreign national |foreign )?(?:offenders?|criminals?|prisoners?)|fnos?|të huaj të dënuar|të dënuar|shkelës të ligjit|autorë të veprave penale`), statistics.OffenderReturns},
 	{words(`failed asylum seekers?|asylum[- ]related|refused asylum seekers?|azilkërkues(?:ve|it)? të refuzuar|të lidhura me azilin|azilkërkues`), statistics.AsylumRelated},
 }
@@ -26,38 +26,51 @@ var measureWords = []struct {
 var (
 	anyReturn = words(`returns?|returned|returnees?|sent (?:back|home)|removed|removals?|kthime(?:t|ve|sh)?|kthimi|kthyer|u kthyen|u ktheva|të kthyer|kthehen`)
 	withPort  = words(`including (?:people |those )?refused|including port|with port|përfshirë (?:ata|personat)? ?(?:që|të cilëve)? ?(?:u|iu) refuzua`)
-	// Words that narrow or change what is counted in a way that no definition here has: no reading is offered.
-	foreignTo = words(`men|women|males?|females?|boys|girls|children|minors|aged|under 18|adults|famil(?:y|ies)|detained|detention|charter|flights?|small boats?|boats?|arrivals?|arrived|cross(?:ed|ings?)|applications?|claims?|visas?|deport(?:ed|ation|ations)|refused asylum|grants?|appeals?|days?|weeks?|months? later|hours?|officers?|escorts?|tickets?|pounds|euros?|agreements?|meetings?|gra|burra|femra|meshkuj|fëmijë|të mitur|familje|fluturim(?:e|eve)?|varka|mbërritje|mbërritën|kërkesa|viza|dëbuar|dëbime|ditë|javë|oficerë|marrëveshje`)
+	// Words that narrow whom is counted in a way that no definition here has: no reading is offered when one
+	// stands before the number in its sentence, or behind it up to the next clause.
+	narrow    = words(`men|women|man|woman|males?|females?|boys?|girls?|child(?:ren)?|minors|aged|under[- ]18s?|over[- ]18s?|teenagers?|adults?|famil(?:y|ies)|couples?|detained|detention|detainees|held in|charters?|chartered|flights?|planes?|aircraft|ferr(?:y|ies)|small boats?|boats?|dinghy|dinghies|arrivals?|arriv(?:ed|ing|e)|cross(?:ed|ing|ings)?|deport(?:ed|ation|ations|ees?)|convicted of|assisted|escorted|unescorted|refused asylum|born|dual nationals?|students?|workers?|visa|overstay\pL*|trafficking|trafficked|victims?|burgl\pL*|second time|third time|again|twice|repeat\pL*|more than once|drugs?|drug|gang\pL*|gra|grua|burra|burrë|femra|meshkuj|fëmijë\pL*|të mitur\pL*|djem|vajza|familje\pL*|fluturim\pL*|çarter|varka|gomone|mbërritje|mbërritën|mbërritur|ndalim|ndaluar|të ndaluar|dëbuar|dëbime|dëbimi|asistuara|të asistuar|studentë|punëtorë|viktima\pL*|të moshës|moshës|nën moshën|mbi moshën|trafik\pL*|drog\pL*`)
+	portAside = regexp.MustCompile(`(?i)(?:including|includes?|with|excluding|without|not counting|apart from|përfshirë|duke përfshirë|pa përfshirë|pa|përveç)(?: (?:the |people |those |persons |anyone |ata |personat |të cilëve |që |iu |u ){0,4})? ?(?:refused|refuzua|refuzuar)[^,;.|]{0,40}?(?:port|entry|hyrj\pL*|$)`)
+	// Plans, targets and what might be: no count of what was.
+	planned = words(`target(?:s|ed)?|goals?|aims?|aiming|plan(?:s|ned|ning)?|expect(?:s|ed|ation)?|forecasts?|projected|projections?|predict(?:s|ed)?|intends?|would|could|might|may|should|will|if|promis(?:e|es|ed)|pledg(?:e|es|ed)|capacity|quota|ceiling|ambition|hopes?|hoped|objektiv\pL*|synoj\pL*|synon|pritet|priten|parashiko\pL*|plan|planifik\pL*|kuot\pL*|do të|mund të|nëse|premto\pL*`)
+	// Figures of others.
+	elsewhere = words(`eurostat|frontex|instat|iom|unhcr|european union|eu|european|europe|worldwide|globally|germany|gjermani\pL*|according to (?:the )?(?:albanian|tirana)|(?:albanian|tirana) (?:police|ministry|authorities|government) (?:counted|recorded|reported|registered)|policia (?:shqiptare|e shtetit)|bashkimi(?:t)? evropian|be-së|be`)
+	// Other groups of people, of which nothing here is asked.
+	others = words(`(?:all|other|any|various|different) (?:nationalit(?:y|ies)|countries)|of all nationalities|non-eu|eu nationals?|eea|eu citizens|non-\pL+|western balkans?|balkan|worldwide|overall total|gjitha (?:shtetësit\pL*|kombësit\pL*|vendet)|të tjera(?:t)? shtetësi|ballkani\pL*`)
+	// One number for each of two periods, or one of several places.
+	severally = words(`respectively|each|both years|apiece|përkatësisht|secil(?:in|i|a|ën)|të dy vitet`)
+	rated     = words(`(?:a|per|each|every) (?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly average|on average|average|averag(?:ing|ed)|median|mean|në (?:ditë|javë|muaj|vit)|mesatarisht|mesatare|mesatar|çdo (?:ditë|javë|muaj|vit)|(?:of|in|for|out of) every|nga çdo|për çdo`)
+	negated   = regexp.MustCompile(`(?i)\b(?:not|never|rather than|instead of|jo|e jo|dhe jo|në vend të) (?:\pL+ )?$`)
+	madeUp    = regexp.MustCompile(`(?i)\b(?:made|make|makes|making|taken|took|takes) up (?:\pL+ ){0,3}$`)
+	alias     = regexp.MustCompile(`(?i)^[ ,]*(?:[(–-] ?|(?:or|that is|i\.e\.|ose|pra|domethënë) )(?:by |me )?(?:about |around |some |nearly |almost |over |more than |rreth |mbi |gati )?$`)
+	setBeside = words(`compared|against|versus|krahasuar|ndaj|karshi`)
+	ofShare   = words(`share|proportion|percentage|rate|pjesa|pjesën|përqindja|përqindjen|raporti`)
+	remove    = words(`removed|removals?|larguar|largime(?:t|ve)?|u larguan`)
+	versus    = words(`(?:more|fewer|less|higher|lower)(?: \pL+){0,3} than(?: \pL+){0,2} (?:enforced|voluntary|forced|offenders?)|as (?:many|high)(?: \pL+){0,3} as (?:enforced|voluntary|forced)|than (?:enforced|voluntary|forced)|outnumber(?:ed|ing|s)?|gap between|difference between|more (?:enforced|voluntary)(?: \pL+){0,2} than|sesa (?:të detyruara|vullnetare)|se (?:të detyruara|vullnetare|kthimet)|diferenca mes`)
+	// of the whole: “51% of voluntary returns were …” asks for another share than ours
+	ofWhole = regexp.MustCompile(`(?i)^ ?(?:of|e|të|nga)(?: all| the| these| those| them| total| gjithë| të| kthimeve| kthimet)* (?:enforced|voluntary|forced|foreign|offenders?|failed|detyruara|vullnetare|huaj|dënuar)`)
 
-	riseRe  = words(`rise|rose|risen|rising|increase|increased|increasing|up|grew|growth|grown|higher|more than in|jump|jumped|climbed|surge|surged|rritje|rritja|u rrit|u rritën|janë rritur|është rritur|rritën|më e lartë|më të larta`)
-	fallRe  = words(`fall|fell|fallen|falling|decrease|decreased|down|drop|dropped|decline|declined|lower|fewer than in|reduction|reduced|rënie|rënia|ra|ranë|u ul|u ulën|ulje|ulja|më e ulët|më të ulëta`)
+	// What a number may count: after it, possibly behind adjectives, stands one of these or none of the words below.
+	headRe = regexp.MustCompile(`(?i)^(?:people|persons?|individuals?|nationals?|citizens?|migrants?|returns?|returnees?|returned|returning|removals?|removed|enforced|forced|forcibly|voluntary|voluntarily|volunteers?|foreign|failed|offenders?|fnos?|fno|criminals?|prisoners?|refused|refusals?|turned|asylum|departures?|departed|left|leaving|went|gone|were|was|are|is|have|had|has|been|being|in|of|by|from|to|at|on|for|with|and|or|but|than|more|fewer|less|higher|lower|up|down|the|these|those|them|this|that|who|whom|which|such|all|total|overall|during|over|compared|against|since|after|before|between|returns?|chose|agreed|came|cent|as|a|an|it|there|nor|while|whereas|when|making|took|took|place|recorded|so|did|do|not|also|only|further|additional|extra|other|others|kthime\pL*|kthim\pL*|kthyer|kthyen|u|të|e|i|nga|prej|me|pa|për|ishin|ishte|janë|është|qenë|kanë|ka|kishte|pati|persona|personat|person|njerëz|veta|shtetas|shtetasve|qytetarë|shqiptar\pL*|vullnetar\pL*|vullnetarisht|detyruar\pL*|detyrimisht|huaj|dënuar|autorë|azilkërkues\pL*|refuzim\pL*|u|në|gjatë|dhe|ose|por|kurse|ndërsa|krahasuar|ndaj|që|cilët|cilat|të|se|sesa|më|shumë|pak|gjithsej|largim\pL*|larguan|raste|rasteve|largua\pL*|kaluar|tyre|kësaj|këtyre|atyre|në|sipas|edhe|vit\pL*)$`)
+
+	riseRe  = words(`rise|rose|risen|rising|increase|increased|increasing|up|grew|growth|grown|higher|more than in|jump|jumped|climbed|surge|surged|soared|expanded|rritje|rritja|u rrit|u rritën|janë rritur|është rritur|rritën|më e lartë|më të larta`)
+	fallRe  = words(`fall|fell|fallen|falling|decrease|decreased|down|drop|dropped|decline|declined|lower|fewer than in|reduction|reduced|halved|shrank|rënie|rënia|ra|ranë|u ul|u ulën|ulje|ulja|më e ulët|më të ulëta`)
 	endFrom = regexp.MustCompile(`(?i)(?:\b(?:from|to|at|of|nga|në|me|prej|deri në)) ?(?:£|€)?$`)
 	byRe    = regexp.MustCompile(`(?i)\b(?:by|of|up|down|with|me|prej) (?:\pL+ ){0,2}$`)
-	clause  = regexp.MustCompile(`(?i)[,;:–—]| while | whereas | and | but | compared | ndërsa | kurse | dhe | por | krahasuar `)
-	baseRe  = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:compared (?:with|to)|against|than(?: in)?|on|from|since|versus|vs\.?|over|krahasuar me|në krahasim me|ndaj|nga|se në|sesa në|karshi)(?:[^,;]{0,40}\bin)?(?: the)?(?: year| viti| vitin| vitit)? ?$`)
-	yearAgo = words(`year[- ]on[- ]year|on the (?:previous|prior) year|on the year before|(?:than|compared (?:with|to)) the (?:previous year|year before)|a year earlier|krahasuar me (?:një )?vit(?:in)? (?:më parë|e mëparshëm|e kaluar|paraardhës)|ndaj vitit të mëparshëm`)
+	// “rose by”, “an increase of about”, “up”, “u rritën me”: what follows is how much it moved.
+	movedBy  = regexp.MustCompile(`(?i)\b(?:(?:(?:rise|rose|risen|rising|increas\pL*|gr[eo]w\pL*|jump\pL*|climb\pL*|surg\pL*|went up|gain\pL*|fall\pL*|fell|decreas\pL*|drop\pL*|declin\pL*|reduc\pL*|chang\pL*|mov\pL*|rritje\pL*|rritja|rritën|rrit|rritur|rënie\pL*|rënia|ranë|ra|ulën|ul|ulje\pL*|ulja|ulur|pakës\pL*|zvogël\pL*|shtuan|shtua|shtim\pL*)(?: (?:\pL+)){0,4}? (?:by|of|with|me|prej|për)|up|down|higher by|lower by|went up|went down)(?: (?:a |an )?(?:just |only |about |around |some |roughly |almost |nearly |over |further |more than |less than |fewer than |at least |up to |rreth |mbi |gati |afro |më shumë se |më pak se )*)?) ?(?:a )?$`)
+	moreThan = regexp.MustCompile(`(?i)^ ?(?:(?:\pL+ ){0,4}?(?:more|fewer|less|higher|lower)\b|(?:\pL+ ){0,3}?(?:më shumë|më pak|më tepër|më i lartë|më e lartë|më të larta|më i ulët|më e ulët|më të ulëta)(?:[^\pL]|$))`)
+	opening  = regexp.MustCompile(`(?i)^\s*(?:at|with|me|prej) (?:\pL+ ){0,2}$`)
+	byOnly   = regexp.MustCompile(`(?i)\b(?:by|me|prej) (?:(?:about|around|almost|nearly|over|more than|rreth|mbi|gati) )?$`)
+	totalRe  = words(`in all|in total|altogether|overall|all told|a total of|gjithsej|në total|në tërësi|totalin`)
+	fewerRe  = words(`fewer|less|lower|down|më pak|më i ulët|më e ulët|më të ulëta`)
+	moreRe   = words(`more|higher|additional|extra|further|up|më shumë|më tepër|më i lartë|më e lartë|më të larta`)
+	clause   = regexp.MustCompile(`(?i)[,;:–—]| while | whereas | and | but | compared | ndërsa | kurse | dhe | por | krahasuar `)
+	baseRe   = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:compared (?:with|to)|against|than(?: in)?|on|from|since|versus|vs\.?|over|krahasuar me|në krahasim me|ndaj|nga|se në|sesa në|karshi)(?:[^,;]{0,40}\bin)?(?: the)?(?: year| viti| vitin| vitit)? ?$`)
 )
 
 func words(s string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + s + `)(?:$|[^\pL\pN])`)
 }
-
-// demonyms name the populations that drafts speak of; other countries are found by their official label.
-var demonyms = []struct {
-	re      *regexp.Regexp
-	country statistics.Country
-}{
-	{words(`albanians?(?: nationals?| citizens?| men| people| migrants| offenders)?|shqiptar(?:ë|ëve|ët|e|eve)?`), "albania"}, {words(`brazilians?|brazilian(?:ë|ëve|e)?`), "brazil"},
-	{words(`romanians?|rumun(?:ë|ëve|e)?`), "romania"}, {words(`indians?|indian(?:ë|ëve|e)?`), "india"}, {words(`vietnamese|vietnamez(?:ë|ëve|e)?`), "vietnam"},
-	{words(`iraqis?|irakian(?:ë|ëve|e)?`), "iraq"}, {words(`poles|polish|polak(?:ë|ëve|e)?`), "poland"}, {words(`chinese|kinez(?:ë|ëve|e)?`), "china"},
-	{words(`pakistanis?|pakistanez(?:ë|ëve|e)?`), "pakistan"}, {words(`bulgarians?|bullgar(?:ë|ëve|e)?`), "bulgaria"},
-}
-
-var (
-	albaniaAuthority = regexp.MustCompile(`(?i)albanian (?:government|authorit\w+|police|state|border|embassy|minister\w*|ministry|officials?|language|lek)|(?:qeveria|policia|autoritetet|ambasada|ministria|shteti|gjuha) shqiptare`)
-	toAlbania        = regexp.MustCompile(`(?i)(?:\bto|drejt|për në|(?:kthy\pL*|kthime\pL*|kthimi\pL*|rikthy\pL*)[^.;]{0,50}? në) (?:albania|shqipëri(?:së|në|a)?)(?:$|[^\pL])`)
-	ofAlbania        = regexp.MustCompile(`(?i)(?:nationals?|citizens?|people) (?:of|from) albania|(?:shtetas\pL*|qytetarë\pL*)[^.;]{0,12}? (?:të shqipërisë|nga shqipëria)`)
-)
 
 // context is what earlier words of the draft leave standing.
 type context struct {
@@ -71,15 +84,13 @@ type reader struct {
 	d     *draft
 	all   []Statement
 	dates []when
-	prose string // the text with its dates blanked, at the same offsets
+	today time.Time // the day of the text
+	prose string    // the text with its dates blanked, at the same offsets
 	ctx   context
-	named map[int]naming // what each sentence names, found once
-}
-
-// naming is which populations a sentence speaks of.
-type naming struct {
-	of, to  statistics.Country
-	several bool
+	last  *Claim // the reading of the number before
+	lang  Lang
+	named map[int][]mention // what each sentence names, found once
+	based map[int]bool      // dates that belong to the base of a comparison, by offset
 }
 
 // read offers a reading of statement i.
@@ -88,26 +99,101 @@ func (r *reader) read(i int) *Claim {
 	s := r.d.sentences[st.Sentence]
 	before, after := r.around(i, s)
 	c := &Claim{Kind: Count}
+	if opening.MatchString(before) && strings.HasPrefix(after, ",") { // “At 1,036, voluntary returns …”
+		after = after[1:]
+	}
+	near := limit(after)
+	moved := !madeUp.MatchString(before) && r.isChange(before, after) || r.again(i) || byOnly.MatchString(before) && lastAt(riseRe, r.prose[s.from:st.Start])+lastAt(fallRe, r.prose[s.from:st.Start]) > -2
 	switch st.Unit {
-	case Money, Points:
-		c.Missing = append(c.Missing, "unit")
-	case Percent, Times:
+	case Money, Vague:
+		c.miss("unit " + string(st.Unit))
+	case Points:
+		c.Kind = ShareChange
+	case Percent:
 		c.Kind = Share
-		if st.Unit == Times || r.isChange(before, after) {
+		if moved {
+			c.Kind = Change
+			if ofShare.MatchString(r.prose[s.from:st.Start]) { // “the share rose by 2 per cent”: of what?
+				c.miss("points")
+			}
+		}
+		of := after
+		if strings.HasSuffix(st.Text, " of") {
+			of = "of " + strings.TrimLeft(after, " ")
+		}
+		if c.Kind == Share && ofWhole.MatchString(of) {
+			c.miss("whole")
+		}
+	case Times:
+		c.Kind = Change
+	case Number:
+		if movedBy.MatchString(before) && !madeUp.MatchString(before) || moreThan.MatchString(near) || r.again(i) || moved && byOnly.MatchString(before) {
 			c.Kind = Change
 		}
-	case Number:
-		if (riseRe.MatchString(before) || fallRe.MatchString(before)) && byRe.MatchString(before) && !endFrom.MatchString(before) {
-			c.Missing = append(c.Missing, "absolute-change")
+	}
+	r.strange(c, s, st, before, near)
+	r.population(c, st, near)
+	r.measure(c, s, i, before, after)
+	r.period(c, i, s, st)
+	r.last = c
+	return c
+}
+
+// again tells whether a number says the change before it once more: “rose by 270 (39%)”, “fell by 85, or 13.3%”.
+func (r *reader) again(i int) bool {
+	return i > 0 && r.last != nil && r.last.Kind == Change && r.all[i-1].Sentence == r.all[i].Sentence && alias.MatchString(r.d.plain[r.all[i-1].End:r.all[i].Start])
+}
+
+// strange notes words that no definition here carries: the number may be right, but of something else.
+func (r *reader) strange(c *Claim, s span, st *Statement, before, near string) {
+	sentence, lead := r.prose[s.from:s.to], r.prose[s.from:st.Start]
+	lead = lead[strings.LastIndexByte(lead, ';')+1:]
+	for _, w := range []struct {
+		gap string
+		re  *regexp.Regexp
+		in  string
+	}{
+		{"dimension", narrow, lead + "|" + near}, {"rate", rated, before + "|" + near}, {"plan", planned, before + "|" + near}, {"source", elsewhere, sentence},
+		{"others", others, sentence}, {"severally", severally, sentence}, {"versus", versus, before + "|" + near},
+	} {
+		if m := strings.Trim(w.re.FindString(w.in), " .,;:()|\n\t"); m != "" {
+			c.miss(w.gap + " " + strings.ToLower(m))
 		}
 	}
-	if w := foreignTo.FindString(limit(after)); w != "" {
-		c.Missing = append(c.Missing, "dimension "+strings.Trim(strings.ToLower(w), " .,;:()"))
+	if negated.MatchString(before) {
+		c.miss("negated")
 	}
-	r.population(c, s, st)
-	r.measure(c, s, st, before, after)
-	r.period(c, i, s, st)
-	return c
+	if st.Unit == Number && c.Kind == Count {
+		if w := r.counted(st, near); w != "" {
+			c.miss("noun " + strings.ToLower(w))
+		}
+	}
+}
+
+// counted returns the word behind a number that says that it counts something else, as in “954 letters”.
+func (r *reader) counted(st *Statement, near string) string {
+	if len(near) == 0 || near[0] != ' ' && near[0] != '\n' {
+		if near != "" && near[0] == '-' {
+			return strings.TrimLeft(near, "-")
+		}
+		return ""
+	}
+	for _, w := range strings.Fields(near) {
+		bare := strings.TrimRight(w, ".!?)”’\"")
+		if bare == "" || bare[0] == '(' {
+			return ""
+		}
+		if headRe.MatchString(bare) {
+			return ""
+		}
+		if n, ok := statistics.Named(strings.TrimSuffix(bare, "’s")); !ok || !n.People {
+			return bare
+		}
+		if bare != w { // the clause ends behind a nationality: “1,888 Albanians.”
+			return ""
+		}
+	}
+	return ""
 }
 
 // around returns the words between this number and its neighbours. A number in brackets right after
@@ -139,18 +225,21 @@ func (r *reader) around(i int, s span) (before, after string) {
 
 // newReader keeps a copy of the text without its dates, so that “the first week of April” is not taken for
 // a count of weeks.
-func newReader(d *draft, all []Statement, dates []when) *reader {
+func newReader(d *draft, lang Lang, all []Statement, dates []when, today time.Time) *reader {
 	prose := []byte(d.plain)
 	for _, w := range dates {
 		for i := w.from; i < w.to; i++ {
 			prose[i] = ' '
 		}
 	}
-	return &reader{d: d, all: all, dates: dates, prose: string(prose), named: map[int]naming{}}
+	return &reader{d: d, all: all, dates: dates, today: today, prose: string(prose), lang: lang, named: map[int][]mention{}, based: map[int]bool{}}
 }
 
-// limit cuts at the first clause boundary.
+// limit cuts at the first clause boundary, or where a bracket opens that other numbers stand in.
 func limit(s string) string {
+	if at := strings.IndexByte(s, '('); at >= 0 && !strings.Contains(s[at:], ")") {
+		s = s[:at]
+	}
 	if m := clause.FindStringIndex(" " + s); m != nil {
 		return (" " + s)[:m[0]]
 	}
@@ -158,11 +247,14 @@ func limit(s string) string {
 }
 
 func (r *reader) isChange(before, after string) bool {
-	if endFrom.MatchString(before) && !byRe.MatchString(before) {
+	if movedBy.MatchString(before) {
+		return true
+	}
+	if endFrom.MatchString(before) {
 		return false
 	}
 	near := limit(after)
-	return riseRe.MatchString(before) || fallRe.MatchString(before) || riseRe.MatchString(near) || fallRe.MatchString(near)
+	return moreThan.MatchString(near) || riseRe.MatchString(before) || fallRe.MatchString(before) || riseRe.MatchString(near) || fallRe.MatchString(near)
 }
 
 func hits(s string) (found statistics.Measure, at int, n int) {
@@ -190,28 +282,67 @@ func first(s string) statistics.Measure {
 	return found
 }
 
-func (r *reader) measure(c *Claim, s span, st *Statement, before, after string) {
-	m := first(limit(after))
+func (r *reader) measure(c *Claim, s span, i int, before, after string) {
+	st, port := &r.all[i], portAside.MatchString(r.d.text(s))
+	if port { // “including people refused entry”, “without those refused entry”: no count of them
+		before, after = portAside.ReplaceAllString(before, " "), portAside.ReplaceAllString(after, " ")
+	}
+	near := limit(after)
+	m := first(near)
+	share := c.Kind == Share || c.Kind == ShareChange
+	if m == "" && !share && totalRe.MatchString(near) { // “393 enforced and 519 voluntary returns, 912 in all”
+		if !anyReturn.MatchString(r.d.text(s)) {
+			c.miss("measure")
+			return
+		}
+		m = statistics.WithoutPort
+	}
 	if m == "" {
 		var groups int
-		m, _, groups = hits(before)
+		own := before
+		if at := setBeside.FindAllStringIndex(before, -1); at != nil && r.isBase(i) { // what stands before the comparison is the other number's
+			own = before[at[len(at)-1][0]:]
+			if _, _, n := hits(r.d.plain[s.from:st.Start]); n < 2 {
+				own = before
+			}
+		}
+		m, _, groups = hits(own)
 		if groups > 1 && adding.MatchString(before) { // “a combination of A, B and C of 1,888”: of which?
-			c.Missing = append(c.Missing, "measure")
+			c.miss("measure")
 			return
 		}
 	}
-	generic := anyReturn.MatchString(limit(after)) || anyReturn.MatchString(before)
-	if m == "" && generic && c.Kind != Share {
+	if m == "" && !share && r.isBase(i) && i > 0 && r.all[i-1].Sentence == st.Sentence { // of the same measure as what is compared with it
+		if _, _, n := hits(r.d.plain[s.from:st.Start]); n < 2 {
+			m = r.ctx.measure
+		}
+	}
+	generic := anyReturn.MatchString(near) || anyReturn.MatchString(before)
+	if m == "" && !share && (remove.MatchString(near) || remove.MatchString(before)) { // removals: enforced ones, or all?
+		c.miss("removed")
+		return
+	}
+	if m == "" && generic && !share {
 		m = statistics.WithoutPort
 		if withPort.MatchString(r.d.text(s)) {
 			m = statistics.WithPort
 		}
 	}
 	if m == "" {
-		if m, _, _ = hits(r.d.plain[s.from:st.Start]); m == "" && r.ctx.measure != "" && c.Kind != Share {
+		lead := r.d.plain[s.from:st.Start]
+		if port {
+			lead = portAside.ReplaceAllString(lead, " ")
+		}
+		var groups int
+		m, _, groups = hits(lead)
+		if groups > 1 && r.isBase(i) { // “compared with 283 and 150”: which is which?
+			c.miss("measure")
+			return
+		}
+		if m == "" && r.ctx.measure != "" && !share {
 			m = r.ctx.measure
 		}
-		if m == "" && c.Kind != Share && anyReturn.MatchString(r.d.text(s)) {
+		if m == "" && !share && anyReturn.MatchString(r.d.text(s)) {
 			m = statistics.WithoutPort
 		}
 		if m != "" {
@@ -219,155 +350,40 @@ func (r *reader) measure(c *Claim, s span, st *Statement, before, after string) 
 		}
 	}
 	if m == "" {
-		c.Missing = append(c.Missing, "measure")
+		c.miss("measure")
 		return
 	}
-	if slices.Contains(c.Carried, "measure") && foreignTo.MatchString(before) {
-		c.Missing = append(c.Missing, "measure")
-	}
 	c.Measures = []statistics.Measure{m}
-	if c.Kind == Share {
+	if share {
 		c.Whole = statistics.WithoutPort
+		if withPort.MatchString(r.d.text(s)) {
+			c.Whole = statistics.WithPort
+		}
 	}
 	r.ctx.measure = m
 }
 
-// names finds the populations of a sentence: “of” a nationality, “to” a country.
-func names(text string) naming {
-	var n naming
-	clean := albaniaAuthority.ReplaceAllString(text, " ")
-	for _, d := range demonyms {
-		if d.re.MatchString(clean) {
-			n.several = n.several || n.of != ""
-			n.of = d.country
-		}
-	}
-	if ofAlbania.MatchString(text) {
-		n.of = "albania"
-	}
-	if toAlbania.MatchString(text) {
-		n.to = "albania"
-	}
-	return n
-}
-
-func (r *reader) population(c *Claim, s span, st *Statement) {
-	n, ok := r.named[st.Sentence]
-	if !ok {
-		n = names(r.d.text(s))
-		r.named[st.Sentence] = n
-	}
-	if n.several {
-		c.Missing = append(c.Missing, "population")
-		return
-	}
-	of, to := n.of, n.to
-	switch {
-	case of != "" && to != "":
-		c.Missing = append(c.Missing, "of-or-to")
-		return
-	case of != "":
-		c.Population.Nationality = of
-	case to != "":
-		c.Population.Destination = to
-	case r.ctx.population != (statistics.Population{}):
-		c.Population = r.ctx.population
-		c.Carried = append(c.Carried, "population")
-		return
-	default:
-		c.Missing = append(c.Missing, "population")
-		return
-	}
-	r.ctx.population = c.Population
-}
-
-// period finds the dates that belong to a number: behind it up to the next number, else before it, else
-// elsewhere in the sentence, else carried on from before.
-func (r *reader) period(c *Claim, i int, s span, st *Statement) {
-	var in []when
-	for _, w := range r.dates {
-		if !w.day && w.from >= s.from && w.to <= s.to {
-			in = append(in, w)
-		}
-	}
-	if c.Kind == Change {
-		r.change(c, in, s)
-		return
-	}
-	next := s.to
-	if i+1 < len(r.all) && r.all[i+1].Sentence == st.Sentence {
-		next = r.all[i+1].Start
-	}
-	pick := func(fits func(when) bool) bool {
-		for _, w := range in {
-			if fits(w) {
-				c.Period = w.period
-				return true
-			}
-		}
-		return false
-	}
-	base := func(w when) bool { return baseRe.MatchString(r.d.plain[st.End:max(st.End, w.from)]) }
-	slices.SortFunc(in, func(a, b when) int { return a.from - b.from })
-	ok := pick(func(w when) bool { return w.from >= st.End && w.to <= next && !base(w) })
-	if !ok {
-		slices.Reverse(in)
-		ok = pick(func(w when) bool { return w.to <= st.Start })
-		slices.Reverse(in)
-	}
-	if !ok {
-		ok = pick(func(w when) bool { return w.from >= next && !comparison.MatchString(r.d.plain[st.End:w.from]) })
-	}
-	if !ok && !r.ctx.period.From.IsZero() {
-		c.Period, ok = r.ctx.period, true
-		c.Carried = append(c.Carried, "period")
-	}
-	if !ok {
-		c.Missing = append(c.Missing, "period")
-		return
-	}
-	r.ctx.period = c.Period
-}
-
-var comparison = words(`compared|from|than|up|down|against|krahasuar|nga|ndaj|sesa`)
-
-// change needs two periods: the later is what is spoken of, the earlier its base.
-func (r *reader) change(c *Claim, in []when, s span) {
-	var distinct []statistics.Period
-	for _, w := range in {
-		if !slices.Contains(distinct, w.period) {
-			distinct = append(distinct, w.period)
-		}
-	}
-	slices.SortFunc(distinct, func(a, b statistics.Period) int { return a.From.Compare(b.From) })
-	switch {
-	case len(distinct) == 2:
-		c.Base, c.Period = distinct[0], distinct[1]
-	case len(distinct) == 1 && yearAgo.MatchString(r.d.text(s)):
-		c.Period = distinct[0]
-		c.Base = statistics.Period{From: c.Period.From.AddDate(-1, 0, 0), Until: c.Period.Until.AddDate(-1, 0, 0)}
-	case len(distinct) == 1 && !r.ctx.period.From.IsZero() && r.ctx.period.From.After(distinct[0].From) && baseRe.MatchString(r.d.plain[s.from:firstOf(in)]):
-		c.Base, c.Period = distinct[0], r.ctx.period
-		c.Carried = append(c.Carried, "period")
-	default:
-		c.Missing = append(c.Missing, "period", "base")
-		return
-	}
-	r.ctx.period = c.Period
-}
-
-func firstOf(in []when) int {
-	at := in[0].from
-	for _, w := range in {
-		at = min(at, w.from)
-	}
-	return at
-}
-
-// falls tells whether the words about a change say that it went down.
+// falls tells whether the words about a change say that it went down: those behind the number first, else
+// the last before it.
 func (r *reader) falls(i int) bool {
 	before, after := r.around(i, r.d.sentences[r.all[i].Sentence])
-	down := fallRe.MatchString(before) || fallRe.MatchString(limit(after))
-	up := riseRe.MatchString(before) || riseRe.MatchString(limit(after))
-	return down && !up
+	near := limit(after)
+	if moreThan.MatchString(near) || movedBy.MatchString(before) == false {
+		down, up := fewerRe.MatchString(near) || fallRe.MatchString(near), moreRe.MatchString(near) || riseRe.MatchString(near)
+		if down != up {
+			return down
+		}
+	}
+	if lastAt(fallRe, before) == lastAt(riseRe, before) { // neither: “rose from 496 to 1,036, that is by 108.9%”
+		before = r.prose[r.d.sentences[r.all[i].Sentence].from:r.all[i].Start]
+	}
+	return lastAt(fallRe, before) > lastAt(riseRe, before)
+}
+
+func lastAt(re *regexp.Regexp, s string) int {
+	at := -1
+	for _, m := range re.FindAllStringIndex(s, -1) {
+		at = m[0]
+	}
+	return at
 }

@@ -13,8 +13,12 @@ import (
 type when struct {
 	span
 	period statistics.Period
-	day    bool // a single day: no period of returns, only part of a range
-	bare   bool // a lone year
+	day    bool                                      // a single day or a time: no period of returns, only part of a range
+	vague  bool                                      // “since 2010”, “late 2022”: no whole period
+	ends   []statistics.Period                       // of “from 2021 to 2022”: both, for a change between them
+	since  bool                                      // “since 2021”: no period, but a base
+	reckon func(statistics.Period) statistics.Period // “the year before”: from the period spoken of
+	today  func(time.Time) statistics.Period         // “last year”: from the day of the text
 }
 
 const monthNames = `january|february|march|april|may|june|july|august|september|october|november|december|janari?t?|shkurti?t?|marsi?t?|prilli?t?|maji?t?|qershori?t?|korriku?t?|gushti?t?|shtatori?t?|tetori?t?|nëntori?t?|dhjetori?t?`
@@ -34,20 +38,27 @@ func monthOf(s string) time.Month {
 
 const (
 	dayRe   = `(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? (` + monthNames + `)(?:,? (?:të vitit |e vitit |i vitit )?(\d{4}))?`
+	yearDig = `(19[89]\d|20[0-4]\d)`
 	weekRe  = `(?:the )?(?:end of the )?(?:first week of|java e parë e|javën e parë të|javës së parë të)(?: muajit)? (` + monthNames + `)(?:,? (?:të vitit |e vitit |i vitit )?(\d{4}))?`
 	ofYear  = `(?: of| in|,)?(?: the year| të vitit| i vitit| e vitit| të| i| e| vitit)? ?(\d{4})`
-	ordinal = `(first|second|third|fourth|last|i parë|e parë|i dytë|e dytë|i tretë|e tretë|i katërt|e katërt|të parë|të dytë|të tretë|të katërt)`
+	ordinal = `(first|second|third|fourth|last|final|i parë|e parë|i dytë|e dytë|i tretë|e tretë|i katërt|e katërt|të parë|të dytë|të tretë|të katërt)`
 )
 
 var (
 	rangeRe    = regexp.MustCompile(`(?i)\b(?:from|between|since|nga|ndërmjet|mes|midis|prej)(?: data| datës| dates)? ` + dayRe + `,? (?:to|until|and|up to|till|through|deri më|deri në|deri|dhe)(?: the end of)? (?:` + dayRe + `|` + weekRe + `)`)
+	dottedRe   = regexp.MustCompile(`\b(\d{1,2})([./])(\d{1,2})[./](\d{4})\b`)
 	isoRe      = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})\b`)
 	longRe     = regexp.MustCompile(`(?i)\b` + dayRe + `\b`)
 	monthIn    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:(?:between |from |nga |ndërmjet |mes |prej )?(` + monthNames + `) (?:and|to|until|dhe|deri në|deri më|deri) )?(` + monthNames + `)(?: të vitit| i vitit| e vitit)? (\d{4})\b`)
 	q1Re       = regexp.MustCompile(`(?i)\bq([1-4])(?: of)? (\d{4})\b|\b(\d{4}) q([1-4])\b`)
 	quartRe    = regexp.MustCompile(`(?i)(?:the )?(?:` + ordinal + ` quarter|tremujor(?:i|in|it)? (?:i |e |të )?` + ordinal + `)` + ofYear + `\b`)
 	threeRe    = regexp.MustCompile(`(?i)(?:the )?(?:` + ordinal + ` three months|(?:tre|tri) muaj(?:t|ve|ve të|t e|)? (?:e |të )?(?:parë|fundit))` + ofYear + `\b`)
-	endRe      = regexp.MustCompile(`(?i)(?:year|twelve months|12 months|viti|vitin|12 muajt|12-mujori)(?: to| ending| ended| up to| deri në| deri më| që përfundon në| që përfundoi në)(?: the end of)? (` + monthNames + `) (\d{4})\b`)
+	endRe      = regexp.MustCompile(`(?i)(?:(year|twelve months|12 months|viti|vitin|12 muajt|12-mujori)|(quarter|three months|3 months|tremujori|tremujorin|tre muajt))(?: to| ending| ended| up to| deri në| deri më| që përfundon në| që përfundoi në| që mbyllet në)(?: the)?(?: end of| fund të| fund të muajit)? (?:(?:28|29|30|31) )?(` + monthNames + `) (\d{4})\b`)
+	halfRe     = regexp.MustCompile(`(?i)(?:the )?(?:(first|second|last|latter) (?:half|six months|6 months)|first (nine months|9 months|three quarters)|gjysma e (parë|dytë)|gjysmën e (parë|dytë)|gjysmës së (parë|dytë)|gjashtëmujori(?:n|t)? (?:i |e |të )?(parë|dytë)|(?:6|gjashtë) mujorin e (parë|dytë)|gjashtë muajt e (parë|fundit)|(nëntë)mujori(?:n|t)?(?: i| e| të)? (?:parë)|(nëntë) muajt e parë)` + ofYear + `\b`)
+	spanRe     = regexp.MustCompile(`(?i)\b(?:(between|from|nga|prej|ndërmjet|midis|mes)(?: viti| vitit| vitet| viteve)? |(?:in|during|over|across|në|gjatë)(?: the years| vitet| viteve)? )` + yearDig + ` (?:to|and|until|through|deri në|deri më|deri|dhe|e|në)(?: viti| vitin| vitit)? ` + yearDig + `\b`)
+	fiscalRe   = regexp.MustCompile(`\b(?:19|20)\d\d ?[-–/] ?(?:\d\d|(?:19|20)\d\d)\b`)
+	bareQRe    = regexp.MustCompile(`(?i)\b(?:q[1-4]\b|(?:the )?(?:first|second|third|fourth|final) (?:quarter|half)\b|tremujori(?:n|t)? (?:i|e|të) (?:parë|dytë|tretë|katërt))`)
+	vagueRe    = regexp.MustCompile(`(?i)(?:\b(?:early|late|mid|since|by|until|till|before|after|through|into|end of|start of|beginning of|spring|summer|autumn|winter|christmas|easter|half of|months of|weeks of|part of|most of|much of|rest of|remainder of|so far in|nisjen e|fillim të|fillimin e|fund të|fundin e|mes të|që nga|që prej|qysh në|qysh prej|para|pas|pranverën e|verën e|vjeshtën e|dimrin e|deri në|deri më)(?: in| of| the| së| të| vitin| vitit| viti| muaji| muajin| muajit| mid| early| late| end of)*)[ -]?$`)
 	yearRe     = regexp.MustCompile(`\b(19[89]\d|20[0-4]\d)\b`)
 	clockRe    = regexp.MustCompile(`\b\d{1,2}[:.]\d{2}(?: ?(?:am|pm|hours)\b|:\d{2}\b)|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b`)
 	countRe    = regexp.MustCompile(`(?i)^ ?(?:%|people|persons|returns|returnees|albanian|nationals|individuals|offenders|cases|removals|kthime|persona|njerëz|shtetas|shqiptarë|veta|raste|per ?cent|për ?qind)`)
@@ -75,9 +86,54 @@ func periods(s string) []when {
 		}
 	}
 	for _, m := range endRe.FindAllStringSubmatchIndex(s, -1) {
-		if year, ok := number(s, m, 2); ok {
-			until := statistics.Day(year, monthOf(group(s, m, 1))+1, 1)
-			add(m[0], m[1], statistics.Period{From: until.AddDate(-1, 0, 0), Until: until}, false)
+		if year, ok := number(s, m, 4); ok {
+			until := statistics.Day(year, monthOf(group(s, m, 3))+1, 1)
+			months := -12
+			if group(s, m, 2) != "" {
+				months = -3
+			}
+			add(m[0], m[1], statistics.Period{From: until.AddDate(0, months, 0), Until: until}, false)
+		}
+	}
+	for _, m := range halfRe.FindAllStringSubmatchIndex(s, -1) {
+		year, _ := number(s, m, 11)
+		first, last := 1, 2
+		switch strings.ToLower(group(s, m, 1) + group(s, m, 3) + group(s, m, 4) + group(s, m, 5) + group(s, m, 6) + group(s, m, 7) + group(s, m, 8)) {
+		case "second", "last", "latter", "dytë", "fundit":
+			first, last = 3, 4
+		case "":
+			last = 3
+		}
+		add(m[0], m[1], statistics.Period{From: statistics.Q(year, first).Start(), Until: statistics.Q(year, last).End()}, false)
+	}
+	for _, m := range spanRe.FindAllStringSubmatchIndex(s, -1) {
+		a, _ := number(s, m, 2)
+		b, _ := number(s, m, 3)
+		if a < b && (group(s, m, 1) != "" || b == a+1) {
+			n := len(all)
+			from := m[4]
+			if group(s, m, 1) != "" {
+				from = m[2]
+			}
+			if add(from, m[1], statistics.Period{From: statistics.Year(a).From, Until: statistics.Year(b).Until}, false); len(all) > n {
+				all[n].ends = []statistics.Period{statistics.Year(a), statistics.Year(b)}
+			}
+		}
+	}
+	for _, m := range dottedRe.FindAllStringSubmatchIndex(s, -1) {
+		d, _ := number(s, m, 1)
+		month, _ := number(s, m, 3)
+		year, _ := number(s, m, 4)
+		if d >= 1 && d <= 31 && month >= 1 && month <= 12 && s[m[4]] == s[m[8]-1] {
+			day := statistics.Day(year, time.Month(month), d)
+			add(m[0], m[1], statistics.Days(day, day), true)
+		}
+	}
+	for _, m := range fiscalRe.FindAllStringIndex(s, -1) {
+		if n := len(all); m[1] == len(s) || s[m[1]] != '-' && !isDigit(s[m[1]]) { // no ISO date
+			if add(m[0], m[1], statistics.Period{}, false); len(all) > n {
+				all[n].vague = true
+			}
 		}
 	}
 	for _, m := range q1Re.FindAllStringSubmatchIndex(s, -1) {
@@ -143,11 +199,23 @@ func periods(s string) []when {
 			continue
 		}
 		year, _ := strconv.Atoi(s[m[0]:m[1]])
-		n := len(all)
 		add(m[0], m[1], statistics.Year(year), false)
-		if len(all) > n {
-			all[n].bare = true
+	}
+	all = append(all, relatives(s, used)...)
+	for _, m := range bareQRe.FindAllStringIndex(s, -1) {
+		n := len(all)
+		if add(m[0], m[1], statistics.Period{}, false); len(all) > n {
+			all[n].vague = true
 		}
+	}
+	for i := range all {
+		w := &all[i]
+		before := tail(s, w.from, 40)
+		if w.day || w.ends != nil || w.reckon != nil {
+			continue
+		}
+		w.since = sinceRe.MatchString(before)
+		w.vague = w.vague || w.since || vagueRe.MatchString(before)
 	}
 	return all
 }
@@ -205,7 +273,7 @@ func ordinalOf(s string) int {
 		return 2
 	case strings.Contains(s, "third"), strings.Contains(s, "tretë"):
 		return 3
-	case strings.Contains(s, "fourth"), strings.Contains(s, "last"), strings.Contains(s, "katërt"), strings.Contains(s, "fundit"):
+	case strings.Contains(s, "fourth"), strings.Contains(s, "last"), strings.Contains(s, "final"), strings.Contains(s, "katërt"), strings.Contains(s, "fundit"):
 		return 4
 	}
 	return 1

@@ -64,6 +64,8 @@ const (
 	Nearly  Bound = "nearly"
 	About   Bound = "about"
 	Under   Bound = "under"
+	AtMost  Bound = "at-most"
+	Between Bound = "between"
 )
 
 // Unit is what a number counts.
@@ -75,6 +77,7 @@ const (
 	Points  Unit = "points" // percentage points
 	Times   Unit = "times"  // doubled, halved
 	Money   Unit = "money"
+	Vague   Unit = "vague" // dozens, hundreds, thousands: no number that could be checked
 )
 
 // Statement is one number found in a draft.
@@ -83,6 +86,7 @@ type Statement struct {
 	Line       int // line of the draft, from 1
 	Text       string
 	Value      *big.Rat // percent as 51, doubled as 2
+	High       *big.Rat // of a range: its upper end
 	Precision  *big.Rat // value of the last printed digit
 	Unit       Unit
 	Bound      Bound
@@ -120,10 +124,26 @@ type Finding struct {
 	Band       string // fragile: the band and how many revisions it rests on
 }
 
+// Aside is a number that states nothing: it is listed, so that a reader sees that it was not overlooked.
+type Aside struct {
+	Line int
+	Text string
+	Why  string
+}
+
+// Why a number states nothing.
+const (
+	AsideDate = "date" // a date, period or time of day
+	AsideName = "name" // of a section, form, flight, telephone: or an ordinal
+	AsideCode = "code" // in code or an address
+	AsideList = "list" // numbers a list
+)
+
 // Report is the check of one draft.
 type Report struct {
 	Edition  statistics.Edition
 	Findings []Finding
+	Asides   []Aside
 }
 
 // Passes tells whether every statement passes; cautions do not block.

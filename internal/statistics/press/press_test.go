@@ -262,7 +262,7 @@ func TestWatch(t *testing.T) {
 // Claims are written as they are read.
 func TestClaimText(t *testing.T) {
 	for _, s := range []string{"enforced | of albania | 2022", "enforced / returns-without-port | of albania | 2022", "voluntary | of albania | 2022 on 2021",
-		"returns-without-port | to albania | 2022-12-13..2023-04-07 | live-systems", "enforced + voluntary | of brazil | 2022 Q1..2022 Q3"} {
+		"returns-without-port | to albania | 2022-12-13..2023-04-07 | live-systems", "enforced + voluntary | of brazil | 2022 Q1..2022 Q3", "enforced / returns-without-port | of albania | 2022 on 2021"} {
 		c, err := ParseClaim(s)
 		if err != nil || c.String() != s {
 			t.Errorf("%s: %v %v", s, c, err)
@@ -270,7 +270,7 @@ func TestClaimText(t *testing.T) {
 	}
 	for s, key := range map[string]string{"": "fault.press.claim", "forced | of albania | 2022": "fault.press.measure", "enforced | albania | 2022": "fault.press.population",
 		"enforced | of atlantis | 2022": "fault.press.population", "enforced | of albania | then": "fault.press.period", "enforced | of albania | 2022 | gossip": "fault.press.series",
-		"enforced / voluntary | of albania | 2022 on 2021": "fault.press.claim", "enforced | of albania | 2023..2022": "fault.press.period"} {
+		"enforced | of albania | 2023..2022": "fault.press.period"} {
 		if _, err := ParseClaim(s); fault.KeyOf(err) != key {
 			t.Errorf("%q: %v", s, err)
 		}
@@ -283,7 +283,7 @@ func FuzzCheck(f *testing.F) {
 	f.Add("<p>One in three, <data data-claim='x'>half</data> a thousand and", "en", 2)
 	f.Fuzz(func(t *testing.T, s, lang string, format int) {
 		formats := []Format{Text, Markdown, HTML}
-		r, err := Check(Draft{s, formats[((format%3)+3)%3], Lang(lang)}, library(), Options{Edition: edition(statistics.Record, past.April), Accept: true})
+		r, err := Check(Draft{Source: s, Format: formats[((format%3)+3)%3], Lang: Lang(lang)}, library(), Options{Edition: edition(statistics.Record, past.April), Accept: true})
 		if err != nil {
 			return
 		}
@@ -311,5 +311,45 @@ func TestHostileDraft(t *testing.T) {
 		if err != nil && fault.KeyOf(err) != "fault.press.too-long" {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// What a text was bound to when it went out stays bound by its words, also when a version numbers it otherwise.
+func TestRebind(t *testing.T) {
+	d := Draft{Source: "In 2022 we returned 954 and 934, and 954 again.", Format: Text}
+	got := Rebind(d, []Binding{{"954", "enforced | of albania | 2022"}, {"gone", "x"}, {"954", "voluntary | of albania | 2022"}})
+	if len(got) != 2 || got[1] != "enforced | of albania | 2022" || got[3] != "voluntary | of albania | 2022" {
+		t.Errorf("%v", got)
+	}
+}
+
+// Every digit of a text is a statement or set aside with its reason.
+func TestNothingPassedOver(t *testing.T) {
+	source := `London, 24.4.2023
+
+1. Under Article 11(2) and section 5, flight BA2654 left at 09:30 on 24 April 2023 with 73 people (tel. 020 7946 0000).
+See https://example.org/2022/954 and form IMB_05, version 2.1.3, the 4th of its kind; 2022/23 had 1 958 and 1.888.`
+	r, err := Check(Draft{Source: source, Format: Text}, library(), Options{Edition: edition(statistics.Record, past.April), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, f := range r.Findings {
+		if f.Statement != nil {
+			all = append(all, f.Statement.Text)
+		}
+	}
+	for _, a := range r.Asides {
+		all = append(all, a.Text)
+	}
+	rest := source
+	for _, s := range all {
+		rest = strings.Replace(rest, s, "", 1)
+	}
+	if hasDigit(rest) {
+		t.Errorf("passed over: %q\nreported: %q", rest, all)
+	}
+	if got := verdicts(r); got != "73 unchecked\n1 958 unchecked\n1.888 unchecked" {
+		t.Error(got)
 	}
 }

@@ -32,7 +32,7 @@ func TestRecall(t *testing.T) {
 			marks = append(marks, span{from, plain.Len()})
 			text = after
 		}
-		all, _ := statements(parse(plain.String(), Text), Lang(lang))
+		all, _, _ := statements(parse(plain.String(), Text), Lang(lang))
 		want += len(marks)
 		hit := make([]bool, len(marks))
 		for _, st := range all {

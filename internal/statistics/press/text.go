@@ -33,6 +33,7 @@ func FormatOf(name string) Format {
 // draft is the plain text of a draft, with marks and the way back to its lines.
 type draft struct {
 	plain     string
+	asides    []Aside // digits that are left out of the plain text
 	marks     []mark
 	starts    []anchor // plain offset -> line
 	sentences []span
@@ -115,23 +116,52 @@ func parse(source string, f Format) *draft {
 	return d
 }
 
-// blank writes spaces over what is no prose, so that offsets and lines stay.
-func blank(s string, re *regexp.Regexp) string {
-	return re.ReplaceAllStringFunc(s, func(m string) string {
-		return strings.Map(func(r rune) rune {
-			if r == '\n' {
-				return r
+// blank writes spaces over what is no prose, so that offsets and lines stay. Digits among it are noted.
+func (b *builder) blank(s string, re *regexp.Regexp, why string) string {
+	line, at := b.line, 0
+	all := re.FindAllStringIndex(s, -1)
+	if len(all) == 0 {
+		return s
+	}
+	out := []byte(s)
+	for _, m := range all {
+		line += strings.Count(s[at:m[0]], "\n")
+		at = m[0]
+		text := s[m[0]:m[1]]
+		if why == AsideList && hasDigit(text) && !beginsList(s, m[0]) {
+			continue
+		}
+		if hasDigit(text) && len(b.d.asides) < 4*maxStatements {
+			b.d.asides = append(b.d.asides, Aside{line + strings.Count(text[:strings.IndexAny(text, "0123456789")], "\n"), clip(strings.TrimSpace(text)), why})
+		}
+		for i := m[0]; i < m[1]; i++ {
+			if out[i] != '\n' {
+				out[i] = ' '
 			}
-			return ' '
-		}, m)
-	})
+		}
+	}
+	return string(out)
+}
+
+// beginsList tells whether a line may be an item of a numbered list: it follows an empty line, a colon or
+// another item. Without this a line that happens to begin with “954. ” would lose its number.
+func beginsList(s string, at int) bool {
+	before := strings.TrimRight(s[:at], " \t")
+	if before == "" || strings.HasSuffix(before, "\n\n") || strings.HasSuffix(before, ":\n") {
+		return true
+	}
+	if !strings.HasSuffix(before, "\n") {
+		return false
+	}
+	line := before[strings.LastIndexByte(before[:len(before)-1], '\n')+1:]
+	return listMark.MatchString(line)
 }
 
 func (b *builder) marked(s string, f Format) {
 	if f == Markdown {
-		s = blank(blank(blank(s, fenced), listMark), headMark)
+		s = b.blank(b.blank(b.blank(s, fenced, AsideCode), listMark, AsideList), headMark, AsideList)
 	} else {
-		s = blank(s, listMark)
+		s = b.blank(s, listMark, AsideList)
 	}
 	last := 0
 	for _, m := range bracketed.FindAllStringSubmatchIndex(s, -1) {
@@ -149,7 +179,7 @@ func (b *builder) prose(s string, f Format) {
 		s = link.ReplaceAllString(s, "$1")
 		s = strings.NewReplacer("**", "", "__", "", "*", "", "\\", "").Replace(s)
 	}
-	b.put(blank(s, address))
+	b.put(b.blank(s, address, AsideCode))
 }
 
 // block elements end a sentence.
@@ -169,7 +199,7 @@ func (b *builder) html(source string) {
 		case html.TextToken:
 			if silent == 0 {
 				text := html.UnescapeString(raw)
-				b.put(blank(text, address))
+				b.put(b.blank(text, address, AsideCode))
 				b.line += strings.Count(raw, "\n") - strings.Count(text, "\n")
 			} else {
 				b.skip(raw)

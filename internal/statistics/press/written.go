@@ -3,6 +3,7 @@ package press
 import (
 	"math/big"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -37,23 +38,75 @@ var phrases = []struct {
 	{phrase(`(?:two[ -]thirds|dy të tretat)`), "200/3", Percent, About, false},
 	{phrase(`(?:three[ -]quarters|(?:tre|tri) të katërtat)`), "75", Percent, About, false},
 	{phrase(`(?:(?:a|one)[ -]third|një e treta|një të tretën)`), "100/3", Percent, About, false},
-	{phrase(`(?:(?:a|one)[ -]quarter of|një e katërta|një të katërtën)`), "25", Percent, About, false},
-	{phrase(`(?:(?:a|one)[ -]fifth of|një e pesta|një të pestën)`), "20", Percent, About, false},
-	{phrase(`one in (?:two|2)`), "50", Percent, About, false},
-	{phrase(`one in (?:three|3)`), "100/3", Percent, About, false},
-	{phrase(`one in (?:four|4)`), "25", Percent, About, false},
-	{phrase(`one in (?:five|5)`), "20", Percent, About, false},
-	{phrase(`one in (?:ten|10)`), "10", Percent, About, false},
+	{phrase(`(?:(?:a|one)[ -]quarter of|by a quarter|një e katërta|një të katërtën)`), "25", Percent, About, false},
+	{phrase(`(?:(?:a|one)[ -]fifth of|by a fifth|një e pesta|një të pestën)`), "20", Percent, About, false},
+	{phrase(`(?:two[ -]fifths|dy të pestat)`), "40", Percent, About, false},
+	{phrase(`(?:three[ -]fifths|tre të pestat|tri të pestat)`), "60", Percent, About, false},
+	{phrase(`(?:four[ -]fifths|katër të pestat)`), "80", Percent, About, false},
+	{phrase(`(?:nine[ -]tenths|nëntë të dhjetat)`), "90", Percent, About, false},
+	{phrase(`(?:(?:a|one)[ -]tenth of|një e dhjeta|një të dhjetën)`), "10", Percent, About, false},
+	{phrase(`every (?:second|other) (?:return|person|returnee|albanian)`), "50", Percent, About, false},
 	{phrase(`(?:half|gjysma|gjysmën|gjysma e|gjysmës|gjysmë)`), "50", Percent, About, false},
 	{phrase(`(?:(?:the |a |vast |clear |large )*majority(?: of)?|most of(?: the| these| those| all)?|most (?:returns|people|albanians|returnees)|shumica(?: e)?|shumicën(?: e)?|pjesa më e madhe|pjesën më të madhe)`), "50", Percent, Over, true},
+	{phrase(`(?:(?:the |a |small )*minority(?: of)?|pakica(?: e)?|pakicën(?: e)?)`), "50", Percent, Under, true},
 	{phrase(`(?:doubled|doubling|twofold|twice as (?:many|high)|dyfishua(?:r|n)?|u dyfishuan?|dyfishim|dyfishin|dyfishi)`), "2", Times, About, false},
 	{phrase(`(?:trebled|tripled|threefold|three times as many|trefishua(?:r|n)?|u trefishuan?|trefishim|trefishin)`), "3", Times, About, false},
-	{phrase(`(?:quadrupled|fourfold|katërfishua(?:r|n)?)`), "4", Times, About, false},
+	{phrase(`(?:quadrupled|fourfold|four times as many|katërfishua(?:r|n)?)`), "4", Times, About, false},
 	{phrase(`(?:halved|u përgjysmuan?|përgjysmua(?:r|n)?|përgjysmim)`), "1/2", Times, About, false},
 }
 
 func phrase(s string) *regexp.Regexp {
 	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN-])(` + s + `)(?:$|[^\pL\pN])`)
+}
+
+// oneIn reads “one in five”, “3 out of 10”, “një në pesë”: a share, rounded by whoever wrote it.
+var oneIn = regexp.MustCompile(`(?i)(?:^|[^\pL\pN.,-])((\pL+|\d{1,2}) (?:in|in every|out of|out of every|në|në çdo|nga|nga çdo|prej) (\pL+|\d{1,3}))(?:$|[^\pL\pN.,%]|[.,](?:$|[^\d]))`)
+
+// vague amounts are reported, and can never be checked.
+var vagueAmount = words(`(?:tens|dozens|scores|hundreds|thousands|(?:tens|hundreds) of thousands|millions|several (?:dozen|hundred|thousand)|a few (?:dozen|hundred|thousand)|many (?:hundreds|thousands)|dhjetëra|qindra|mijëra|disa (?:qindra|mijëra|dhjetëra)|dhjetëra mijëra|qindra mijëra)(?: of| e)?`)
+
+func smallNumber(s string, lang Lang) (int64, bool) {
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return n, n > 0
+	}
+	n, ok := numberWords[lang][strings.ToLower(s)]
+	return n, ok && n <= 100 && s != "a" && s != "an"
+}
+
+// fractions finds “one in five” and vague amounts.
+func fractions(s string, lang Lang, add func(Statement)) {
+	for at := 0; at < len(s); {
+		m := oneIn.FindStringSubmatchIndex(s[at:])
+		if m == nil {
+			break
+		}
+		from, to := at+m[2], at+m[3]
+		n, ok := smallNumber(s[at+m[4]:at+m[5]], lang)
+		of, ok2 := smallNumber(s[at+m[6]:at+m[7]], lang)
+		at += m[5]
+		if ok && ok2 && n < of && of <= 100 {
+			st := Statement{Start: from, End: to, Value: big.NewRat(100*n, of), Precision: big.NewRat(1, 1), Unit: Percent, Bound: About}
+			if b := boundBefore(s[:from]); b != Exactly {
+				st.Bound = b
+			}
+			add(st)
+		}
+	}
+	for at := 0; at < len(s); {
+		m := vagueAmount.FindStringIndex(s[at:])
+		if m == nil {
+			break
+		}
+		from, to := at+m[0], at+m[1]
+		for from < to && !isLetter(s[from]) {
+			from++
+		}
+		for to > from && !isLetter(s[to-1]) {
+			to--
+		}
+		at = to
+		add(Statement{Start: from, End: to, Value: new(big.Rat), Precision: big.NewRat(1, 1), Unit: Vague})
+	}
 }
 
 // written finds numbers in words.
@@ -72,6 +125,7 @@ func written(s string, lang Lang) []Statement {
 		st.Text, st.Written = s[st.Start:st.End], true
 		all = append(all, st)
 	}
+	fractions(s, lang, add)
 	for _, p := range phrases {
 		for at := 0; at < len(s); {
 			m := p.re.FindStringSubmatchIndex(s[at:])
