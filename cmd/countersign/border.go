@@ -28,6 +28,7 @@ type borderCmd struct {
 	Explain borderExplainCmd `cmd:"" help:"Show how every rule came out for one document, with legal basis and facts."`
 	Screen  borderScreenCmd  `cmd:"" help:"Screen travellers against a list of alerts."`
 	Stay    borderStayCmd    `cmd:"" help:"Count days of stay in a moving window."`
+	Load    borderLoadCmd    `cmd:"" help:"Take a signed list of alerts into use at a node."`
 	Sign    borderSignCmd    `cmd:"" help:"Make a signed snapshot or delta of a list from a table."`
 }
 
@@ -210,11 +211,7 @@ func (a *app) checkText(m *person.MRZ, r *border.Result) {
 		fmt.Fprintln(a.out, " ", a.words.Text("border.cli.list", "list", l.List, "version", fmt.Sprint(l.Version), "hours", fmt.Sprintf("%.0f", l.Hours)))
 	}
 	for _, f := range r.Findings {
-		text := a.words.Map(f.Key, f.Args)
-		if f.Reason != nil {
-			text = f.Reason[a.words.Lang]
-		}
-		fmt.Fprintf(a.out, "- %s: %s %s", a.words.Text("border.effect."+string(f.Effect)), text, a.words.Text(f.Next))
+		fmt.Fprintf(a.out, "- %s: %s %s", a.words.Text("border.effect."+string(f.Effect)), f.Say(a.words), a.words.Text(f.Next))
 		if f.LegalBasis != "" {
 			fmt.Fprintf(a.out, " [%s]", f.LegalBasis)
 		}

@@ -16,10 +16,12 @@ import (
 
 // laneCmd is what a lane needs: an image of the lists to start from, and checks with the link down.
 type laneCmd struct {
-	Pack  lanePackCmd  `cmd:"" help:"Build the image of the alert lists that a lane starts from, signed by this node."`
-	Enrol laneEnrolCmd `cmd:"" help:"Make the lane’s key and print its public half, for the officer who lends the lane the right to sign."`
-	Serve laneServeCmd `cmd:"" help:"Serve the lane’s screen on this machine: decides with the link down, delivers each decision once when it is back."`
-	Scan  laneScanCmd  `cmd:"" help:"Answer the scanner: one zone after the other from standard input, with word, shape and colour, and never a reason."`
+	Pack    lanePackCmd    `cmd:"" help:"Build the image of the alert lists that a lane starts from, signed by this node."`
+	Enrol   laneEnrolCmd   `cmd:"" help:"Make the lane’s key and print its public half, for the officer who lends the lane the right to sign."`
+	Lend    laneLendCmd    `cmd:"" help:"An officer lends a lane’s key the right to sign, for some hours; the page of the lanes does the same."`
+	Prepare lanePrepareCmd `cmd:"" help:"Fill a lane’s folder from a node: settings under the officer’s delegation, trusted key, lists."`
+	Serve   laneServeCmd   `cmd:"" help:"Serve the lane’s screen on this machine: decides with the link down, delivers each decision once when it is back."`
+	Scan    laneScanCmd    `cmd:"" help:"Answer the scanner: one zone after the other from standard input, with word, shape and colour, and never a reason."`
 }
 
 // lanePackCmd builds an image.

@@ -48,14 +48,13 @@ func (c *serveCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	n, err := node.New(ctx, config)
-	if err != nil {
-		return err
-	}
-	defer n.Close()
 	debug.SetGCPercent(300) // a node is small; time matters more than memory
-	fmt.Fprintln(a.out, a.words.Text("serve.listening", "pages", n.URL(), "exchange", n.ExchangeURL(), "admin", n.AdminURL()))
-	return n.Run(ctx)
+	return node.RunAgain(ctx, config, func(n *node.Node) {
+		fmt.Fprintln(a.out, a.words.Text("serve.listening", "pages", n.URL(), "exchange", n.ExchangeURL(), "admin", n.AdminURL()))
+		if !n.Desk.Paired() {
+			fmt.Fprintln(a.out, a.words.Text("serve.unpaired", "authority", n.Peer))
+		}
+	})
 }
 
 // configCmd prints the configuration as it will be used.

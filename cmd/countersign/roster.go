@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 type rosterCmd struct {
 	List rosterListCmd `cmd:"" help:"List both authorities’ officers."`
 	Add  rosterAddCmd  `cmd:"" help:"Add an officer; the entry travels to the other authority, signed by root."`
+	Bind rosterBindCmd `cmd:"" help:"Say which account at the authority’s provider is an officer, on the word of the machine’s operator."`
 	End  rosterEndCmd  `cmd:"" help:"End an officer’s key; later acts with it are refused on both sides."`
 }
 
@@ -72,5 +74,19 @@ type rosterEndCmd struct {
 func (c *rosterEndCmd) Run(a *app) error {
 	return c.with(func(ctx context.Context, n *node.Node) error {
 		return n.Desk.EndOfficer(ctx, act.ID(c.Officer), c.Reason)
+	})
+}
+
+// rosterBindCmd is for the first officers, and for the day on which nobody can sign in any more.
+type rosterBindCmd struct {
+	configured
+	Officer string `arg:"" help:"Identifier of the officer."`
+	Subject string `help:"The provider’s name for the person (sub)." required:""`
+	Issuer  string `help:"The provider; default: the configuration’s."`
+}
+
+func (c *rosterBindCmd) Run(a *app) error {
+	return c.with(func(ctx context.Context, n *node.Node) error {
+		return n.Desk.BindAtRoot(ctx, act.ID(c.Officer), cmp.Or(c.Issuer, n.SignIn.Issuer), c.Subject)
 	})
 }

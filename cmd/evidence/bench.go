@@ -177,6 +177,7 @@ type measured struct {
 	acts     int
 	rate     float64
 	p50, p99 time.Duration
+	work     time.Duration // of the processor for an act, at both nodes and the callers; other programs do not count
 }
 
 // callers lets n callers work for a time; each waits for the peer's countersignature, durable here, before it
@@ -187,7 +188,7 @@ func (p *pair) callers(ctx context.Context, n int, d time.Duration, w work) (mea
 	var waits []time.Duration
 	var failed error
 	var group sync.WaitGroup
-	began := time.Now()
+	began, before := time.Now(), processorTime()
 	until := began.Add(d)
 	for range n {
 		group.Go(func() {
@@ -212,7 +213,9 @@ func (p *pair) callers(ctx context.Context, n int, d time.Duration, w work) (mea
 		})
 	}
 	group.Wait()
-	return summarise(waits, time.Since(began)), failed
+	m := summarise(waits, time.Since(began))
+	m.work = (processorTime() - before) / time.Duration(max(m.acts, 1))
+	return m, failed
 }
 
 func summarise(waits []time.Duration, d time.Duration) measured {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"time"
 
 	"countersign/cmd/evidence/host"
@@ -18,12 +20,15 @@ func benchExchange(r *Run) error {
 	if r.Quick {
 		rounds, each, backlog = 3, 700*time.Millisecond, 3_000
 	}
+	if r.Duration > 0 {
+		each = r.Duration / time.Duration(rounds*5)
+	}
 	bound, err := r.bound(rounds)
 	if err != nil {
 		return err
 	}
 	best, err := r.rates(ctx, rounds, each)
-	if err != nil {
+	if err != nil || !r.wants("rest") {
 		return err
 	}
 	if err := r.fsyncs(rounds); err != nil {
@@ -53,14 +58,20 @@ func (r *Run) rates(ctx context.Context, rounds int, each time.Duration) (map[in
 		return nil, err
 	}
 	defer p.Close()
-	kinds := []int{1, 64, 256}
-	rate, p50, p99, count := map[int][]float64{}, map[int][]float64{}, map[int][]float64{}, map[int]int{}
+	const applications = -64 // the key of real applications at 64 callers
+	var kinds []int
+	for _, n := range []int{1, 64, 256, applications} {
+		if r.wants(strconv.Itoa(n)) {
+			kinds = append(kinds, n)
+		}
+	}
+	rate, p50, p99, work, count := map[int][]float64{}, map[int][]float64{}, map[int][]float64{}, map[int][]float64{}, map[int]int{}
 	var disk []float64
 	note := func(k int, m measured) {
 		rate[k], p50[k], p99[k] = append(rate[k], m.rate), append(p50[k], m.p50.Seconds()), append(p99[k], m.p99.Seconds())
+		work[k] = append(work[k], m.work.Seconds())
 		count[k] += m.acts
 	}
-	const applications = -64 // the key of real applications at 64 callers
 	for range rounds {
 		d, err := diskRate(r.Folder, each/4)
 		if err != nil {
@@ -68,11 +79,17 @@ func (r *Run) rates(ctx context.Context, rounds int, each time.Duration) (map[in
 		}
 		disk = append(disk, d)
 		for _, n := range kinds {
+			if n == applications {
+				continue
+			}
 			m, err := p.callers(ctx, n, each, p.test())
 			if err != nil {
 				return nil, fmt.Errorf("%d callers: %w", n, err)
 			}
 			note(n, m)
+		}
+		if !slices.Contains(kinds, applications) {
+			continue
 		}
 		w, err := p.applications(ctx, int(each.Seconds()*1500))
 		if err != nil {
@@ -87,16 +104,17 @@ func (r *Run) rates(ctx context.Context, rounds int, each time.Duration) (map[in
 	mid, low, high := median(disk)
 	r.Say("disk: %.0f/s writes of 4 KiB with fdatasync (median of %d, %.0f-%.0f)", mid, rounds, low, high)
 	out := map[int]measured{}
-	for _, n := range append(kinds, applications) {
+	for _, n := range kinds {
 		mid, low, high := median(rate[n])
 		mid50, _, _ := median(p50[n])
 		mid99, _, worst := median(p99[n])
+		work50, _, _ := median(work[n])
 		what := fmt.Sprintf("%3d callers, acts of 1 KiB", n)
 		if n == applications {
 			what = " 64 callers, real applications with their cases"
 		}
-		r.Say("%s: %.0f/s (median of %d, %.0f-%.0f), p50 %.1f ms, p99 %.1f ms (worst run %.1f), %d acts", what, mid, rounds, low, high,
-			mid50*1e3, mid99*1e3, worst*1e3, count[n])
+		r.Say("%s: %.0f/s (median of %d, %.0f-%.0f), p50 %.1f ms, p99 %.1f ms (worst run %.1f), %.0f us of processor time an act, %d acts", what, mid, rounds, low, high,
+			mid50*1e3, mid99*1e3, worst*1e3, work50*1e6, count[n])
 		out[n] = measured{acts: count[n], rate: mid, p50: time.Duration(mid50 * 1e9), p99: time.Duration(mid99 * 1e9)}
 		if count[n] < 50 {
 			return nil, fmt.Errorf("too few acts to say anything: %s", what)

@@ -21,19 +21,26 @@ var mutants = []mutant{
 		{"internal/store/store.go", `sync != "2"`, `sync != "1"`},
 	}},
 	{"duplicate-dealt-again", "what was dealt with before is dealt with again when it arrives twice", []string{"years", "partition"}, true, []edit{
-		{"internal/desk/receive.go", "	if head.Size <= log.Size() {\n", "	if head.Size <= log.Size() {\n\t\tfor _, a := range acts {\n\t\t\tif err := t.deal(log.Size(), a); err != nil {\n\t\t\t\treturn record.Answer{}, err\n\t\t\t}\n\t\t}\n"},
+		{"internal/desk/receive.go", "	if head.Size <= log.Size() {\n", "	if head.Size <= log.Size() {\n\t\tfor _, a := range acts {\n\t\t\tif err := t.deal(log.Size(), a, t.tx.Now); err != nil {\n\t\t\t\treturn record.Answer{}, err\n\t\t\t}\n\t\t}\n"},
 	}},
 	{"countersigned-before-dealt", "the countersignature and the acts it covers are two transactions", []string{"years"}, true, []edit{
 		{"internal/desk/receive.go", `	for i, a := range acts[known:] {
-		if err := t.deal(b.From+known+int64(i), a); err != nil {
+		index := b.From + known + int64(i)
+		if index >= receipt.Size {
+			if receipt, _, err = store.CountersignedHead(t.tx, log.ID, index); err != nil {
+				return record.Answer{}, err
+			}
+		}
+		if err := t.deal(index, a, receipt.At); err != nil {
 			return record.Answer{}, err
 		}
 	}
-	return answer, nil`, `	t.tx.After(func() {
+	return answer, nil`, `	_ = receipt
+	t.tx.After(func() {
 		go t.Desk.Store.Write(context.Background(), func(tx *store.Tx) error {
 			u := t.Desk.turn(tx, Session{})
 			for i, a := range acts[known:] {
-				if err := u.deal(b.From+known+int64(i), a); err != nil {
+				if err := u.deal(b.From+known+int64(i), a, tx.Now); err != nil {
 					return err
 				}
 			}
@@ -92,17 +99,55 @@ var mutants = []mutant{
 		{"internal/store/writer.go", "		w.tx.forget() // a stale right edge would fork the tree\n", ""},
 		{"internal/store/writer.go", "	w.tx.forget()\n\tfor _, fn := range w.foreign {", "	for _, fn := range w.foreign {"},
 	}},
+	{"turn-not-looked-at", "a replica does not see that another one has written since", []string{"replicas"}, true, []edit{
+		{"internal/store/writer.go", "	if w.turn == before+1 {", "	if w.turn > before {"},
+	}},
+	{"opening-reads-all", "a node reads every act when it starts", []string{"bench-record"}, true, []edit{
+		{"internal/desk/desk.go", "	return d.readReceipts()\n}\n\nfunc prepare", "	if err := store.EachAct(d.Store, func(store.ActRow) error { return nil }); err != nil {\n\t\treturn err\n\t}\n	return d.readReceipts()\n}\n\nfunc prepare"},
+	}},
+	{"memory-kept-after-commit", "something of each commit stays in memory for ever", []string{"bench-record"}, true, []edit{
+		{"internal/store/writer.go", "func (w *writer) after() {\n", "var kept [][]byte\n\nfunc (w *writer) after() {\n\tkept = append(kept, make([]byte, 32<<10))\n"},
+	}},
+	{"case-kept-after-rollback", "what the writer remembers of a case stays though its job failed", []string{"years"}, false, []edit{
+		{"internal/store/tx.go", "	t.memory.undo(m.kept)\n", "	_ = m.kept\n"},
+	}},
+	{"receipt-not-remembered", "the writer goes on with a case as it was before the peer countersigned", []string{"years"}, false, []edit{
+		{"internal/desk/send.go", "h.countersigned(held.Size, head.Size,", "h.countersigned(held.Size, held.Size,"},
+	}},
+	{"restored-out-of-order", "after a restore a case is folded in the order in which its acts came back", []string{"restore"}, true, []edit{
+		{"internal/desk/causal.go", "	if !overtaken(events, own) {", "	if true {"},
+	}},
+	{"hold-not-projected", "a barrier closes its gates and open pages are not told", []string{"bench-pages"}, true, []edit{
+		{"internal/desk/case.go", "Held: held(s, t.tx.Now)", "Held: false"},
+	}},
+	{"not-yet-late", "“not yet” waits for the next act instead of the next slot", []string{"bench-pages"}, true, []edit{
+		{"internal/casework/commands_handover.go", "	if s.expected() && !s.Paused.Is() {", "	if s.expected() && !s.Paused.Is() && false {"},
+	}},
+	{"asked-again", "the form of a new case forgets what was searched for", []string{"bench-pages"}, true, []edit{
+		{"internal/web/search.go", "		p.Names = []person.Name{{Family: family, Given: given}}\n", "		p.Names = []person.Name{{Family: family[:0], Given: given[:0]}}\n"},
+	}},
 	{"barrier-blind", "a barrier without a reference closes nothing", []string{"gates"}, true, []edit{
 		{"internal/casework/gates.go", `if b.Gate == r.ID && b.holds(env.Now, r.Expires) {`, `if b.Gate == r.ID && b.Reference != "" && b.holds(env.Now, r.Expires) {`},
 	}},
 	{"old-state", "a command is decided on the case as it stood before the transaction", []string{"gates"}, true, []edit{
+		{"internal/desk/turn.go", "	swept      bool", "	old map[act.ID]casework.State\n	swept      bool"},
+		{"internal/desk/turn.go", "	\"countersign/internal/act/joint\"\n", "	\"countersign/internal/act/joint\"\n	\"countersign/internal/casework\"\n"},
 		{"internal/desk/case.go", "	var events []act.Event\n	err := d.perform(ctx, who, func(t *turn) (err error) {\n		events, err = t.carryOut(id, c)",
 			"	var events []act.Event\n	before, err := d.caseState(d.Store, id)\n	if err != nil {\n		return nil, err\n	}\n	err = d.perform(ctx, who, func(t *turn) (err error) {\n		t.folded[id] = before\n		events, err = t.carryOut(id, c)"},
 		{"internal/desk/case.go", "	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if err := t.allow(",
-			"	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if old, ok := t.folded[id]; ok {\n		state = old\n	}\n	if err := t.allow("},
+			"	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if old, ok := t.old[id]; ok {\n		state = old\n	}\n	if err := t.allow("},
 	}},
 	{"no-margin", "a travel document that ends on the day of travel serves", []string{"gates"}, false, []edit{
 		{"internal/casework/gates.go", `d := s.document(day, country, env.Law.MarginDays)`, `d := s.document(day, country, 0)`},
+	}},
+	{"holiday-not-counted", "a declared holiday moves nothing", []string{"gates"}, true, []edit{
+		{"internal/casework/holidays.go", "		if !counts(d) {", "		if !counts(d) || true {"},
+	}},
+	{"holiday-heard-late", "a holiday counts however late the other state hears of it", []string{"gates"}, false, []edit{
+		{"internal/casework/holidays.go", "!m.Receipt.IsZero() && m.Receipt.Before(day.AddDays(1).First(c.Zone))", "!m.Receipt.IsZero()"},
+	}},
+	{"family-leaves-alone", "at the door nobody asks whether the rest of the family may go", []string{"gates"}, true, []edit{
+		{"internal/casework/family.go", "!m.left(on) && !m.mayGo(env, step):", "!m.left(on) && !m.mayGo(env, step) && false:"},
 	}},
 	{"no-guards", "the database lets acts be deleted and changed", []string{"gates"}, false, []edit{
 		{"internal/store/guards.go", `	for _, g := range guards {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"runtime"
 	"runtime/debug"
+	"runtime/pprof"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ type Run struct {
 	figure  string
 	notes   []string // of the parts, for the figure
 	parts   string   // of the experiment, by name; empty: all
+	profile string   // file for a processor profile; empty: none
 }
 
 // wants tells whether a part of the experiment is run.
@@ -50,7 +52,7 @@ func (r *Run) perform(e experiment) int {
 		r.Folder = folder
 	}
 	r.conditions()
-	err := e.run(r)
+	err := r.profiled(e.run)
 	r.Say("took %s", time.Since(r.started).Round(100*time.Millisecond))
 	if err != nil {
 		fmt.Fprintf(r.out, "%s: the run is no good: %v\n", r.Name, err)
@@ -62,6 +64,23 @@ func (r *Run) perform(e experiment) int {
 	}
 	fmt.Fprintf(r.out, "%s: %s\n", r.Name, r.figure)
 	return 0
+}
+
+// profiled runs an experiment, with a processor profile when one is asked for.
+func (r *Run) profiled(run func(*Run) error) error {
+	if r.profile == "" {
+		return run(r)
+	}
+	f, err := os.Create(r.profile)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	defer pprof.StopCPUProfile()
+	return run(r)
 }
 
 func (r *Run) conditions() {

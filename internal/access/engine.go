@@ -33,8 +33,10 @@ type Policy struct {
 	parsed *cedar.Policy
 }
 
-// Load reads the embedded policies.
-func Load() (*Engine, error) { return Read(policies.Files) }
+// Load gives the engine of the embedded policies, which never change: they are read once.
+func Load() (*Engine, error) { return embedded() }
+
+var embedded = sync.OnceValues(func() (*Engine, error) { return Read(policies.Files) })
 
 // Read reads the *.cedar files at the root of a file system. A policy without @id or @why is an error.
 func Read(files fs.FS) (*Engine, error) {

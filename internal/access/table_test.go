@@ -56,6 +56,8 @@ issue-travel-document ro sc
 arrange-interview cw sc ro
 record-interview ro sc
 ask-criminal-record sc su
+ask-transit cw sc ro
+answer-transit ro sc
 answer-criminal-record ro sc
 ask-take-back ro sc
 agree-take-back sc ro
@@ -135,6 +137,7 @@ view-measures co su sc ro bo es cl sp st pr in
 view-tasks co su sc ro bo es cl sp st pr in
 view-postings co su sc ro bo es cl sp st pr in
 view-calendar co su sc ro bo es cl sp st pr in
+declare-holiday su
 open-posting co su
 nominate-officer co su
 vet-officer co su
@@ -168,7 +171,12 @@ publish-edition pr
 check-claim pr st
 enter-officer ad
 end-officer ad
+bind-officer ad
+set-team ad
 confirm-roster-change su
+propose-pairing ad
+confirm-pairing su
+view-pairing ad su in
 view-roster ad su in
 configure-node ad
 back-up ad
@@ -219,6 +227,9 @@ var cases = []struct {
 	{"an administrator and a case", ask("administrator", "view-case", "assigned"), false, "technical-staff-see-no-people"},
 	{"nobody changes the own roster entry (K24)", ask("administrator", "enter-officer", "self"), false, NotPermitted},
 	{"... nor confirms it", ask("supervisor", "confirm-roster-change", "self"), false, NotPermitted},
+	{"... and gives the own entry no identity", ask("administrator", "bind-officer", "self"), false, NotPermitted},
+	{"... nor a team with oneself in it", ask("administrator", "set-team", "self"), false, NotPermitted},
+	{"one person pairs nothing", second(ask("supervisor", "confirm-pairing", "none"), "officer-1", "administrator"), false, "second-officer-differs"},
 	{"another officer's device", ask("border-officer", "delegate-device", "none"), false, NotPermitted},
 	{"a complaint in one's own unit", ask("supervisor", "settle-complaint", "team"), false, NotPermitted},
 	{"a complaint in another unit", ask("supervisor", "settle-complaint", "none"), true, "settle-complaint"},

@@ -3,6 +3,7 @@ package act
 import (
 	"crypto/ed25519"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
@@ -20,6 +21,7 @@ const (
 	signatureSize = ed25519.SignatureSize
 
 	// Every hash and signature names what it is for, so that no value can stand for another (as DSSE does).
+	saltInfo        = "countersign/salt/1:"
 	fieldDomain     = "countersign/field/1\x00"
 	actDomain       = "countersign/act/1\x00"
 	signatureDomain = "countersign/officer-signature/1\x00"
@@ -32,7 +34,7 @@ type Commitment [sha256.Size]byte
 
 // Salt derives the salt of one field from the act's secret (HKDF-Expand, RFC 5869; the secret is uniform).
 func Salt(secret []byte, label string) ([]byte, error) {
-	return hkdf.Expand(sha256.New, secret, "countersign/salt/1:"+label, saltSize)
+	return hkdf.Expand(sha256.New, secret, saltInfo+label, saltSize)
 }
 
 // Commit makes the commitment to one field.
@@ -61,12 +63,14 @@ func Root(commitments []Commitment) [sha256.Size]byte {
 // Commitments gives the commitments to all fields in order.
 func (s *Signed) Commitments() ([]Commitment, error) {
 	all := make([]Commitment, len(s.Fields))
+	mac := hmac.New(sha256.New, s.Secret) // one for all salts: keying it costs as much as using it
+	var salt [sha256.Size]byte
 	for i, f := range s.Fields {
-		salt, err := Salt(s.Secret, f.Label)
-		if err != nil {
-			return nil, err
-		}
-		all[i] = Commit(salt, f)
+		mac.Reset()
+		io.WriteString(mac, saltInfo)
+		io.WriteString(mac, f.Label)
+		mac.Write([]byte{1}) // the first and only block of HKDF-Expand
+		all[i] = Commit(mac.Sum(salt[:0])[:saltSize], f)
 	}
 	return all, nil
 }

@@ -23,6 +23,7 @@ type Input struct {
 	Facts   criteria.Facts // what the officer has asked and seen
 	Books   []*criteria.Book
 	Index   *screen.Index // nil: no lists at this lane
+	Absent  []string      // lists that should be in Index and could not be read
 	Cleared Cleared       // nil: nothing remembered
 	Stays   []stay.Stay
 	Planned stay.Day // planned departure from the destination; 0 unknown
@@ -156,7 +157,12 @@ func (r *Result) alerts(in *Input, s *screen.Searcher, set func(string, criteria
 		return
 	}
 	limit := snapshotLimit(in.Books, in.Journey)
-	usable := true
+	usable := len(in.Absent) == 0
+	for _, l := range in.Absent {
+		r.Lists = append(r.Lists, ListAge{List: l})
+		r.add(Finding{Part: PartData, Key: "border.finding.list-absent", Args: map[string]string{"list": l}, Certainty: NotKnown,
+			Effect: criteria.SecondLine, Next: "border.next.second-line"})
+	}
 	for _, l := range in.Index.Lists() {
 		age := in.Now.Sub(l.Issued)
 		ok := age <= limit && age >= -clockTolerance && l.Valid(in.Now)

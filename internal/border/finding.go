@@ -7,9 +7,12 @@
 package border
 
 import (
+	"maps"
+
 	"countersign/internal/border/alert"
 	"countersign/internal/border/criteria"
 	"countersign/internal/border/screen"
+	"countersign/internal/words"
 )
 
 // Part of the check that a finding comes from.
@@ -51,6 +54,22 @@ type Finding struct {
 	Rule       string             `json:"rule,omitzero"`
 	Rulebook   string             `json:"rulebook,omitzero"` // id and hash
 	evaluation *criteria.Evaluation
+}
+
+// Say is the finding in words. What is not known yet is not said as if it were so: a rule that asks about a warrant
+// must not read as if there were one.
+func (f *Finding) Say(c *words.Catalogue) string {
+	switch {
+	case f.Reason == nil:
+		args := maps.Clone(f.Args)
+		if day, ok := args["date"]; ok {
+			args["date"] = c.Day(day)
+		}
+		return c.Map(f.Key, args)
+	case f.Certainty == NotKnown && f.Effect != criteria.Info:
+		return c.Text("border.finding.if-so", "text", f.Reason[c.Lang])
+	}
+	return f.Reason[c.Lang]
 }
 
 // AlertEvidence is why an alert may concern the traveller, field by field. It is for the officer's second

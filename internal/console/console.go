@@ -44,7 +44,8 @@ type Settings struct {
 	Destination []string                  `json:"destination"`
 	Measure     act.ID                    `json:"measure,omitzero"`
 	Zone        string                    `json:"zone"`
-	Cleared     []string                  `json:"cleared,omitzero"` // false matches known to the node
+	PointName   string                    `json:"point_name,omitzero"` // as the register has it
+	Cleared     []string                  `json:"cleared,omitzero"`    // false matches known to the node
 }
 
 // Config is how a lane runs.

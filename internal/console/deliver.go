@@ -27,6 +27,9 @@ type (
 	}
 )
 
+// Path is where a node takes what lanes have queued.
+const Path = "/lanes/entries"
+
 // maxReceipt bounds what a lane reads of an answer.
 const maxReceipt = 4 << 10
 

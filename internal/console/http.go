@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"html/template"
 	"io"
@@ -211,7 +212,7 @@ func (l *Lane) frame(r *http.Request, p *page) {
 			p.Path = "/officer"
 		}
 	}
-	p.Point, p.Status = l.settings.Delegation.Point, l.Status()
+	p.Point, p.Status = cmp.Or(l.settings.PointName, l.settings.Delegation.Point), l.Status()
 	if done := r.URL.Query().Get("done"); p.Officer && slices.Contains([]string{"answer", "refuse", "refer", "clock"}, done) {
 		p.Done = "console.done." + done
 	}

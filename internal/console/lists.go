@@ -15,9 +15,9 @@ import (
 // body are right, it is not older than the one in use, and the order still allows its age; else it is put aside as
 // lists.refused and the previous one stays.
 const (
-	arriving = "lists.new"
-	previous = "lists.previous"
-	aside    = "lists.refused"
+	ArrivingFile = "lists.new"
+	previous     = "lists.previous"
+	aside        = "lists.refused"
 )
 
 func (l *Lane) path(name string) string { return filepath.Join(l.Folder, name) }
@@ -58,16 +58,16 @@ func (l *Lane) note(err error) {
 
 // TakeLists takes an image that has arrived.
 func (l *Lane) TakeLists() {
-	if _, err := os.Stat(l.path(arriving)); err != nil {
+	if _, err := os.Stat(l.path(ArrivingFile)); err != nil {
 		return
 	}
-	ix, err := l.image(arriving)
+	ix, err := l.image(ArrivingFile)
 	if err == nil {
 		err = l.fits(ix)
 	}
 	if err != nil {
 		l.note(err)
-		if err := os.Rename(l.path(arriving), l.path(aside)); err != nil {
+		if err := os.Rename(l.path(ArrivingFile), l.path(aside)); err != nil {
 			l.Log.Warn("a refused file could not be put aside", "err", err)
 		}
 		return
@@ -76,7 +76,7 @@ func (l *Lane) TakeLists() {
 		l.note(err)
 		return
 	}
-	if err := os.Rename(l.path(arriving), l.path(ListsFile)); err != nil {
+	if err := os.Rename(l.path(ArrivingFile), l.path(ListsFile)); err != nil {
 		l.note(err)
 		return
 	}

@@ -57,10 +57,10 @@ func (r *reasons) Findings() []line {
 	var out []line
 	for i := range r.result.Findings {
 		f := &r.result.Findings[i]
-		n := line{Effect: r.words.Text("border.effect." + string(f.Effect)), Text: r.words.Map(f.Key, f.Args), Certainty: r.words.Text("console.certainty." + string(f.Certainty)),
+		n := line{Effect: r.words.Text("border.effect." + string(f.Effect)), Text: f.Say(r.words), Certainty: r.words.Text("console.certainty." + string(f.Certainty)),
 			Next: r.words.Text(f.Next), Basis: f.LegalBasis, Rule: f.Rule}
 		if f.Reason != nil {
-			n.Text, n.Satisfied = f.Reason[r.words.Lang], f.Satisfied[r.words.Lang]
+			n.Satisfied = f.Satisfied[r.words.Lang]
 		}
 		if f.Conflict != nil {
 			n.Conflict = r.words.Text("border.cli.conflict", "basis", f.Conflict.Basis, "text", f.Conflict.Text[r.words.Lang])

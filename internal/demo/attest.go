@@ -28,6 +28,14 @@ func (w *World) Attest(ctx context.Context, id act.ID, step casework.Step) error
 }
 
 func (w *World) attest(ctx context.Context, id act.ID, step casework.Step, point string) error {
+	return w.eachAttester(ctx, id, step, func(role string, findings []domestic.Finding) error {
+		_, err := w.GB.Desk.Case(ctx, w.GB.As(role), id, casework.Attest{Point: point, Findings: findings})
+		return err
+	})
+}
+
+// eachAttester hands over what each role is to attest before a step: the gates that no fact closes.
+func (w *World) eachAttester(ctx context.Context, id act.ID, step casework.Step, attest func(role string, findings []domestic.Finding) error) error {
 	view, err := w.GB.Desk.ViewCase(ctx, w.GB.As("supervisor"), id)
 	if err != nil {
 		return err
@@ -50,7 +58,7 @@ func (w *World) attest(ctx context.Context, id act.ID, step casework.Step, point
 	}
 	for _, role := range []string{"caseworker", "senior-caseworker", "court-liaison", "medical-officer", "specialist", "supervisor"} {
 		if f := byRole[role]; len(f) > 0 {
-			if _, err := w.GB.Desk.Case(ctx, w.GB.As(role), id, casework.Attest{Point: point, Findings: f}); err != nil {
+			if err := attest(role, f); err != nil {
 				return err
 			}
 		}

@@ -44,7 +44,7 @@ func (s *Story) removal(ctx context.Context) error {
 		return err
 	}
 	s.check(len(found) == 0, "story.removal.search")
-	f := s.open(ctx, agim, casework.Readmission, "EAW", domestic.Encounter{Route: "in-country-check", Place: "Luton", Date: person.On(2023, 12, 10)})
+	f := s.openOnPages(ctx, agim, casework.Readmission, "EAW", domestic.Encounter{Route: "in-country-check", Place: "Luton", Date: person.On(2023, 12, 10)})
 	found, err = s.GB.Desk.FindPeople(ctx, s.GB.As("caseworker"), desk.Search{Name: "gimi HOXHA"})
 	if err != nil {
 		return err
@@ -175,6 +175,13 @@ func (s *Story) journey(f *flow) error {
 	}
 	s.returns++
 	s.did("story.removal.counted")
+	typed := 0
+	for _, g := range s.Given() {
+		if g.Typed {
+			typed++
+		}
+	}
+	s.check(s.given.Forms() > 30, "story.removal.pages", "forms", strconv.Itoa(s.given.Forms()), "typed", strconv.Itoa(typed))
 	s.handed = f.id
 	return nil
 }

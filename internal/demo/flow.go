@@ -19,13 +19,25 @@ type flow struct {
 	id   act.ID
 	part string
 	err  error
+
+	onPages bool // officers use the node's pages, as people do
 }
 
 func (s *Story) open(ctx context.Context, p person.Particulars, route casework.Route, part string, encounter domestic.Encounter) *flow {
 	f := &flow{World: s.World, ctx: ctx, part: part}
-	f.id, f.err = s.GB.Desk.OpenCase(ctx, s.GB.As("caseworker"), domestic.CaseOpening{Agreement: Agreement, Peer: AL, Route: string(route),
-		Part: part, Person: p, Destination: "ALB", Encounter: encounter})
+	f.id, f.err = s.GB.Desk.OpenCase(ctx, s.GB.As("caseworker"), s.opening(p, route, part, encounter))
 	return f
+}
+
+// openOnPages is open by the pages of the nodes, and so is everything after it.
+func (s *Story) openOnPages(ctx context.Context, p person.Particulars, route casework.Route, part string, encounter domestic.Encounter) *flow {
+	f := &flow{World: s.World, ctx: ctx, part: part, onPages: true}
+	f.id, f.err = s.OpenOnPages(s.opening(p, route, part, encounter))
+	return f
+}
+
+func (s *Story) opening(p person.Particulars, route casework.Route, part string, encounter domestic.Encounter) domestic.CaseOpening {
+	return domestic.CaseOpening{Agreement: Agreement, Peer: AL, Route: string(route), Part: part, Person: p, Destination: "ALB", Encounter: encounter}
 }
 
 // gb and al let an officer with a role carry out a command, unless something failed before.
@@ -35,6 +47,10 @@ func (f *flow) al(role string, c casework.Command) *flow { return f.do(f.AL, rol
 func (f *flow) do(a *Authority, role string, c casework.Command) *flow {
 	if f.err == nil {
 		f.Clock.Advance(time.Minute) // two acts are never made at one instant
+		if f.onPages {
+			f.err = f.OnPage(a, role, f.id, c)
+			return f
+		}
 		_, f.err = a.Desk.Case(f.ctx, a.As(role), f.id, c)
 	}
 	return f
@@ -52,6 +68,10 @@ func (f *flow) try(a *Authority, role string, c casework.Command) error {
 func (f *flow) attest(step casework.Step) *flow {
 	if f.err == nil {
 		f.Clock.Advance(time.Minute)
+		if f.onPages {
+			f.err = f.AttestOnPages(f.ctx, f.id, step)
+			return f
+		}
 		f.err = f.Attest(f.ctx, f.id, step)
 	}
 	return f

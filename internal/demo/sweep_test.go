@@ -41,6 +41,26 @@ func TestSweepShowsWhatTimeBrings(t *testing.T) {
 	}
 }
 
+// What time brings reaches every case, however many there are: not only those that a page of a list would hold.
+func TestSweepReachesEveryCase(t *testing.T) {
+	w := world(t)
+	const many = 60 // a list shows 50 of them
+	for range many {
+		id := w.openCase(t)
+		attestAll(t, w, id, casework.StepRequest)
+		if _, err := w.GB.Desk.Case(t.Context(), w.GB.As("caseworker"), id, casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "own-statement"}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Slot(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Advance(15 * 24 * time.Hour)
+	if n, err := w.GB.Desk.Sweep(t.Context()); err != nil || n != many {
+		t.Fatalf("%d of %d lines moved (%v)", n, many, err)
+	}
+}
+
 // An attempt that ends while the person is held puts a review of the detention, due the same day, on the work list.
 func TestDetentionReviewReachesTheWorkList(t *testing.T) {
 	w := world(t)
@@ -66,53 +86,5 @@ func TestDetentionReviewReachesTheWorkList(t *testing.T) {
 	row, _, err := store.FindCase(w.GB.Store(), id)
 	if err != nil || row.Next != "case.next.review-detention" || row.Owes != GB || row.Due.IsZero() || row.Due.Sub(w.Clock.Now()) > 24*time.Hour {
 		t.Fatalf("the work list shows %+v (%v)", row, err)
-	}
-}
-
-// Two worlds that differ only in the nature of one barrier send the same bytes at the same times.
-func TestTwinWorldsAtTheDesk(t *testing.T) {
-	var sent [2][]string
-	for i, gate := range []string{"asylum-claim", "trafficking-referral"} {
-		w := world(t)
-		id := w.openCase(t)
-		attestAll(t, w, id, casework.StepRequest)
-		look := func() {
-			b, err := w.GB.Desk.Outgoing(t.Context(), 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			sent[i] = append(sent[i], string(b.Head))
-			for _, a := range b.Acts {
-				sent[i] = append(sent[i], string(a))
-			}
-			if err := w.Slot(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		ask := casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "own-statement"}}}
-		if _, err := w.GB.Desk.Case(t.Context(), w.GB.As("caseworker"), id, ask); err != nil {
-			t.Fatal(err)
-		}
-		look()
-		if _, err := w.GB.Desk.Case(t.Context(), w.GB.As("escort-officer"), id, casework.SetBarrier{Barrier: domestic.Barrier{Gate: gate, Evidence: "person-said"}}); err != nil {
-			t.Fatal(err)
-		}
-		look()
-		attestAll(t, w, id, casework.StepHoldSeat)
-		if _, err := w.GB.Desk.Case(t.Context(), w.GB.As("caseworker"), id, casework.HoldSeat{Booking: seat(w.Clock.Now().AddDate(0, 1, 0), "892")}); err == nil {
-			t.Fatal("a seat was held against a barrier")
-		}
-		if _, err := w.GB.Desk.Case(t.Context(), w.GB.As("caseworker"), id, casework.Withdraw{Reason: "error"}); err != nil {
-			t.Fatal(err)
-		}
-		look()
-	}
-	if len(sent[0]) != len(sent[1]) || len(sent[0]) < 6 {
-		t.Fatalf("%d and %d pieces", len(sent[0]), len(sent[1]))
-	}
-	for i := range sent[0] {
-		if sent[0][i] != sent[1][i] {
-			t.Errorf("piece %d tells the two worlds apart", i)
-		}
 	}
 }

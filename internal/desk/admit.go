@@ -71,9 +71,16 @@ func rootOnly(kind act.Kind) bool {
 	return isRoster(kind) || kind == joint.KeyChanged || kind == joint.LinkEnded || kind == joint.LinkFloor
 }
 
-// nodeSays are the acts that the node's own key signs, and the only ones: no officer decided anything about a person.
+// nodeSays are the joint acts that the node's own key signs, and the only ones: where nobody decided about a person, and
+// “not yet”, “withdrawn” and what goes with them, which have to look alike whoever caused them. The name of a medical
+// officer, of a court's liaison or of a specialist for trafficking would be the reason (docs/decisions/0041).
 func nodeSays(kind act.Kind) bool {
-	return kind == joint.ActRefused || kind == joint.LinkPaused || kind == joint.LinkResumed
+	switch kind {
+	case joint.ActRefused, joint.LinkPaused, joint.LinkResumed,
+		joint.CasePaused, joint.CaseReceivingPaused, joint.CaseWithdrawn, joint.CaseTransferWithdrawn, joint.CaseDocumentReturned:
+		return true
+	}
+	return false
 }
 
 // admitSigner judges the key at the act's position in the stream: root for what only root says, the node's own
@@ -167,6 +174,9 @@ func (t *turn) admitEntry(b *joint.RosterEntry) error {
 // admitDomain checks what an act claims about its case: that there is one, and that this side of it writes
 // this fact (design.md 5.1: every fact has one writer).
 func (t *turn) admitDomain(e act.Event) error {
+	if casework.IsHoliday(e.Kind) {
+		return t.admitHoliday(e)
+	}
 	if !casework.IsJoint(e.Kind) {
 		return nil
 	}

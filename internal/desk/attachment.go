@@ -64,7 +64,7 @@ func (t *turn) attach(id act.ID, title, kind string, clean []byte) ([]act.Event,
 	if state.Case == "" {
 		return nil, a, fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := t.allow("record-document", caseResource(state, t.who)); err != nil {
+	if err := t.allow("record-document", t.caseResource(t.tx, state, t.who)); err != nil {
 		return nil, a, err
 	}
 	if total, err := store.AttachedBytes(t.tx, id); err != nil || total+int64(len(clean)) > maxAttached {
@@ -104,11 +104,11 @@ func (d *Desk) attachments(ctx context.Context, who Session, id act.ID) (list []
 	if state.Case == "" || who.Posted {
 		return nil, "", fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := d.consult(ctx, who, "view-person", caseResource(state, who), "attachments", state.Person); err != nil {
+	if err := d.consult(ctx, who, "view-person", d.caseResource(d.Store, state, who), "attachments", state.Person); err != nil {
 		return nil, "", err
 	}
 	list = []domestic.Attachment{}
-	health := d.allow(who, "view-barriers", caseResource(state, who)) == nil
+	health := d.allow(who, "view-barriers", d.caseResource(d.Store, state, who)) == nil
 	for _, e := range events {
 		if a, ok := e.Body.(*domestic.Attachment); ok && (health || !natureTitles[a.Title]) {
 			list = append(list, *a)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -29,6 +30,7 @@ type BorderConfig struct {
 	Measures  []*criteria.Book  // applied only where and when a measure activates them
 	Points    *measure.Register // the state's crossing points
 	Ring      alert.Ring        // authorities that may sign lists
+	RingFile  string            // read instead of Ring whenever a list is opened, so that a key is added without a restart
 	Folder    string            // where the lists in use are kept
 	Zone      *time.Location    // of the crossing points
 	Retention time.Duration     // of travellers with whom nothing was found
@@ -45,6 +47,8 @@ type Border struct {
 	BorderConfig
 	index   screen.Resident
 	cleared atomic.Pointer[border.Cleared]
+	reading sync.Mutex       // one reader of the files of lists at a time
+	seen    map[string]int64 // versions of the lists at the last look of FollowLists
 }
 
 // NewBorder opens the lists that acts of activation name. A list whose file is gone or damaged is left out and
@@ -109,6 +113,7 @@ func (b *Border) OpenCheck(ctx context.Context, who Session, v Traveller) (*Bord
 		if c.ID, err = NewID(t.Entropy.Domestic); err != nil {
 			return err
 		}
+		t.about = c.ID
 		if err := b.run(t.tx, c); err != nil {
 			return err
 		}
@@ -192,7 +197,11 @@ func (b *Border) run(q store.Querier, c *BorderCheck) error {
 		return err
 	}
 	v := &c.Traveller
-	in := &border.Input{Now: v.At, Zone: b.Zone, MRZ: v.zone, Facts: v.facts, Books: books, Index: b.index.Index(), Cleared: b.Cleared(),
+	absent, err := b.absent(q)
+	if err != nil {
+		return err
+	}
+	in := &border.Input{Absent: absent, Now: v.At, Zone: b.Zone, MRZ: v.zone, Facts: v.facts, Books: books, Index: b.index.Index(), Cleared: b.Cleared(),
 		Stays: v.Stays, Planned: v.Planned, Issued: v.Issued,
 		Journey: criteria.Journey{State: b.Authority, Direction: v.Direction, Destination: v.Destination}}
 	c.Document, c.Result = v.zone, border.Check(in, &screen.Searcher{})

@@ -56,9 +56,7 @@ func (b *Border) forgetSome(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for _, check := range forgotten {
-		b.Vault.Drop(string(check))
-	}
+	b.forgotten(forgotten...)
 	return len(forgotten), nil
 }
 

@@ -37,6 +37,9 @@ func (b *Border) DelegateLane(ctx context.Context, who Session, d domestic.Borde
 		if act.KeyID(made.Public) != d.KeyID || d.Until.Before(t.tx.Now) || len(d.Lane) > 64 {
 			return fault.New(fault.Invalid, "fault.border.delegation")
 		}
+		if err := b.knownPoint(d.Point); err != nil {
+			return err
+		}
 		if known, ok, err := store.FindLane(t.tx, d.Lane); err != nil || ok && known.Point != d.Point {
 			return errors.Join(err, fault.New(fault.Conflict, "fault.border.lane-point", "lane", d.Lane))
 		}
@@ -118,7 +121,7 @@ func (t *turn) takeLane(batch []lane.Entry) (at lane.Position, refused, err erro
 	if err != nil || !ok {
 		return at, nil, errors.Join(err, fault.New(fault.Missing, "fault.border.no-lane", "lane", name))
 	}
-	keys, err := t.laneKeys(name)
+	keys, err := t.laneKeys(t.tx, name)
 	if err != nil {
 		return at, nil, err
 	}
@@ -165,8 +168,8 @@ func (t *turn) whyNot(name string, batch []lane.Entry, at lane.Position, refused
 
 // laneKeys are the keys that count for a lane now: not revoked, lent by an officer who is on the roster and may
 // still decide.
-func (t *turn) laneKeys(name string) (map[string]*lane.Delegation, error) {
-	rows, err := store.LaneKeys(t.tx, name)
+func (d *Desk) laneKeys(q store.Querier, name string) (map[string]*lane.Delegation, error) {
+	rows, err := store.LaneKeys(q, name)
 	if err != nil {
 		return nil, err
 	}
@@ -175,12 +178,12 @@ func (t *turn) laneKeys(name string) (map[string]*lane.Delegation, error) {
 		if !k.Revoked.IsZero() {
 			continue
 		}
-		counts, err := t.onRoster(k.Officer)
+		counts, err := onRoster(q, k.Officer)
 		if err != nil {
 			return nil, err
 		}
 		may := Session{Officer: k.Officer, Purpose: "purpose.border"}
-		if !counts || t.Desk.allow(may, "decide-check", access.Resource{Type: "check", Domestic: true}) != nil {
+		if !counts || d.allow(may, "decide-check", access.Resource{Type: "check", Domestic: true}) != nil {
 			continue
 		}
 		if keys[k.KeyID], err = delegation(k); err != nil {
@@ -190,12 +193,12 @@ func (t *turn) laneKeys(name string) (map[string]*lane.Delegation, error) {
 	return keys, nil
 }
 
-func (t *turn) onRoster(o act.Officer) (bool, error) {
-	keyID, _, err := store.OfficerKey(t.tx, o.ID)
+func onRoster(q store.Querier, o act.Officer) (bool, error) {
+	keyID, _, err := store.OfficerKey(q, o.ID)
 	if err != nil {
 		return false, err
 	}
-	signer, ok, err := store.FindSigner(t.tx, keyID)
+	signer, ok, err := store.FindSigner(q, keyID)
 	return ok && signer.Ended == 0, err
 }
 

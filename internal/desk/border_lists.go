@@ -60,7 +60,11 @@ func (b *Border) ActivateSnapshot(ctx context.Context, who Session, r io.Reader)
 // withList is the index with one file more. The old one stays as it is.
 func (b *Border) withList(old *screen.Index, file []byte) (*screen.Index, alert.Header, error) {
 	now := b.Clock().UTC()
-	snap, err := alert.Open(bytes.NewReader(file), b.Ring)
+	ring, err := b.trusted()
+	if err != nil {
+		return nil, alert.Header{}, err
+	}
+	snap, err := alert.Open(bytes.NewReader(file), ring)
 	if err != nil {
 		return nil, alert.Header{}, err
 	}
@@ -77,36 +81,56 @@ func (b *Border) withList(old *screen.Index, file []byte) (*screen.Index, alert.
 		return nil, h, err
 	}
 	if h.Base != 0 {
-		next, err := old.Apply(bytes.NewReader(file), b.Ring, now)
+		next, err := old.Apply(bytes.NewReader(file), ring, now)
 		return next, h, err
 	}
-	next, err := b.build(old, h.List, file, now)
+	next, err := b.build(old, h, file, ring)
 	return next, h, err
 }
 
 // build reads every list in use again, with a new whole one in the place of the old.
-func (b *Border) build(old *screen.Index, name string, file []byte, now time.Time) (*screen.Index, error) {
-	files := []io.Reader{bytes.NewReader(file)}
-	deltas := [][]byte{}
+func (b *Border) build(old *screen.Index, h alert.Header, file []byte, ring alert.Ring) (*screen.Index, error) {
+	chains := []chain{{{h, file}}}
 	if old != nil {
 		for _, l := range old.Lists() {
-			if l.List == name {
+			if l.List == h.List {
 				continue
 			}
-			whole, changes, err := b.filesOf(l)
+			c, err := b.filesOf(l, ring)
 			if err != nil {
 				return nil, err
 			}
-			files, deltas = append(files, bytes.NewReader(whole)), append(deltas, changes...)
+			chains = append(chains, c)
 		}
 	}
-	next, err := screen.Load(b.Ring, now, files...)
-	for _, d := range deltas {
-		if err == nil {
-			next, err = next.Apply(bytes.NewReader(d), b.Ring, now)
+	ix, _, err := indexOf(chains, ring)
+	return ix, err
+}
+
+// chain is a whole list and the deltas on it, in order.
+type chain []struct {
+	alert.Header
+	file []byte
+}
+
+// indexOf reads chains. Each file is read as of a day on which it was valid: a whole list may be past its own time
+// while the deltas on it are not, and how old a list is the checks say themselves. On error it says which chain.
+func indexOf(chains []chain, ring alert.Ring) (ix *screen.Index, bad int, err error) {
+	b := screen.NewBuilder()
+	for i, c := range chains {
+		if err := b.Load(ring, c[0].ValidFrom, bytes.NewReader(c[0].file)); err != nil {
+			return nil, i, err
 		}
 	}
-	return next, err
+	ix = b.Build()
+	for i, c := range chains {
+		for _, d := range c[1:] {
+			if ix, err = ix.Apply(bytes.NewReader(d.file), ring, d.ValidFrom); err != nil {
+				return nil, i, err
+			}
+		}
+	}
+	return ix, 0, nil
 }
 
 // listFile names the file of a version: by the hash of its name, because a list's name may hold any character.
@@ -141,55 +165,101 @@ func replaceFile(name string, content []byte) error {
 	return errors.Join(folder.Sync(), folder.Close())
 }
 
-// filesOf reads the whole list that a version goes back to, and the deltas from there, in order.
-func (b *Border) filesOf(h alert.Header) (whole []byte, deltas [][]byte, err error) {
+// filesOf reads the whole list that a version goes back to, and the deltas from there.
+func (b *Border) filesOf(h alert.Header, ring alert.Ring) (c chain, err error) {
 	for v := h.Version; ; {
 		file, err := os.ReadFile(b.listFile(h.List, v))
 		if err != nil {
-			return nil, nil, fault.New(fault.Missing, "fault.border.list-file", "list", h.List).Because(err)
+			return nil, fault.New(fault.Missing, "fault.border.list-file", "list", h.List).Because(err)
 		}
-		snap, err := alert.Open(bytes.NewReader(file), b.Ring)
+		snap, err := alert.Open(bytes.NewReader(file), ring)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
+		if snap.Header.List != h.List || snap.Header.Version != v {
+			return nil, fault.New(fault.Invalid, "fault.border.list-file", "list", h.List)
+		}
+		c = append(c, struct {
+			alert.Header
+			file []byte
+		}{snap.Header, file})
 		if snap.Header.Base == 0 {
-			slices.Reverse(deltas)
-			return file, deltas, nil
+			slices.Reverse(c)
+			return c, nil
 		}
-		deltas, v = append(deltas, file), snap.Header.Base
+		v = snap.Header.Base
 	}
 }
 
-// readLists opens the lists that the record says are in use. One that cannot be read is an alarm, and the checks
-// say that it is missing.
+// readLists opens the lists that the record says are in use. One that cannot be read is an alarm and is left out; the
+// others count, and the checks say what is missing.
 func (b *Border) readLists() error {
+	b.reading.Lock()
+	defer b.reading.Unlock()
 	rows, err := store.Lists(b.Store)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	var files []io.Reader
-	var deltas [][]byte
-	now := b.Clock().UTC()
+	ring, err := b.trusted()
+	if err != nil {
+		b.alarm("the keys of the authorities that sign alert lists cannot be read", err)
+		return nil
+	}
+	var chains []chain
 	for _, l := range rows {
-		whole, changes, err := b.filesOf(alert.Header{List: l.List, Version: l.Version})
+		c, err := b.filesOf(alert.Header{List: l.List, Version: l.Version}, ring)
 		if err != nil {
 			b.alarm("an alert list cannot be read", err)
 			continue
 		}
-		files, deltas = append(files, bytes.NewReader(whole)), append(deltas, changes...)
+		chains = append(chains, c)
 	}
-	ix, err := screen.Load(b.Ring, now, files...)
-	for _, d := range deltas {
+	for len(chains) > 0 {
+		ix, bad, err := indexOf(chains, ring)
 		if err == nil {
-			ix, err = ix.Apply(bytes.NewReader(d), b.Ring, now)
+			b.index.Set(ix)
+			return nil
+		}
+		b.alarm("an alert list cannot be used", err)
+		chains = slices.Delete(chains, bad, bad+1)
+	}
+	return nil
+}
+
+// absent are the lists that the record says are in use and that are not in memory.
+func (b *Border) absent(q store.Querier) ([]string, error) {
+	rows, err := store.Lists(q)
+	if err != nil {
+		return nil, err
+	}
+	in := map[string]bool{}
+	if ix := b.index.Index(); ix != nil {
+		for _, h := range ix.Lists() {
+			in[h.List] = true
 		}
 	}
-	if err != nil || len(files) == 0 {
-		b.alarm("the alert lists cannot be used", err)
-		return nil
+	var out []string
+	for _, r := range rows {
+		if !in[r.List] {
+			out = append(out, r.List)
+		}
 	}
-	b.index.Set(ix)
-	return nil
+	return out, nil
+}
+
+// trusted are the authorities that may sign lists, as they stand now.
+func (b *Border) trusted() (alert.Ring, error) {
+	if b.RingFile == "" {
+		return b.Ring, nil
+	}
+	text, err := os.ReadFile(b.RingFile)
+	if errors.Is(err, os.ErrNotExist) { // nobody is trusted yet
+		return alert.Ring{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return alert.ParseRing(text)
 }
 
 // Pack writes the image of the lists in use that a lane starts from, signed by the node.
@@ -197,6 +267,10 @@ func (b *Border) Pack(who Session, w io.Writer) error {
 	if err := b.allow(who, "load-alerts", access.Resource{Type: "alerts", Domestic: true}); err != nil {
 		return err
 	}
+	return b.pack(w)
+}
+
+func (b *Border) pack(w io.Writer) error {
 	ix := b.index.Index()
 	if ix == nil {
 		return fault.New(fault.Unavailable, "fault.border.no-lists")

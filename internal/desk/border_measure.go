@@ -47,6 +47,14 @@ func (b *Border) book(id string) *criteria.Book {
 	return nil
 }
 
+// knownPoint holds a lane to the register where the state has one.
+func (b *Border) knownPoint(point string) error {
+	if b.Points == nil {
+		return nil
+	}
+	return b.knownPoints([]string{point})
+}
+
 func (b *Border) knownPoints(points []string) error {
 	if b.Points == nil {
 		return fault.New(fault.Missing, "fault.border.register", "state", b.Authority)

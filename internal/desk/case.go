@@ -21,8 +21,13 @@ import (
 func (d *Desk) Case(ctx context.Context, who Session, id act.ID, c casework.Command) ([]act.Event, error) {
 	var events []act.Event
 	err := d.perform(ctx, who, func(t *turn) (err error) {
-		events, err = t.carryOut(id, c)
-		return err
+		if events, err = t.carryOut(id, c); err != nil {
+			return err
+		}
+		if link, ok := c.(casework.LinkFamily); ok {
+			return t.linkBack(id, link)
+		}
+		return nil
 	})
 	return events, err
 }
@@ -60,7 +65,7 @@ func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.allow(casework.Name(c), caseResource(state, t.who)); err != nil {
+	if err := t.allow(casework.Name(c), t.caseResource(t.tx, state, t.who)); err != nil {
 		return nil, err
 	}
 	env, err := t.env(t.tx, state)
@@ -81,8 +86,11 @@ func (t *turn) carryOut(id act.ID, c casework.Command) ([]act.Event, error) {
 	return t.say(statements...)
 }
 
-// caseState folds a case from its acts.
+// caseState folds a case from its acts; the writer recalls it.
 func (d *Desk) caseState(r reader, id act.ID) (casework.State, error) {
+	if tx, ok := r.(*store.Tx); ok {
+		return d.turn(tx, Session{}).caseNow(id)
+	}
 	events, err := d.eventsAbout(r, id)
 	if err != nil {
 		return casework.State{}, err
@@ -105,39 +113,35 @@ func (d *Desk) env(r reader, s casework.State) (casework.Env, error) {
 		now = tx.Now
 	}
 	env := casework.Env{Now: now, Own: d.Authority, Law: d.Law}
-	requesting, requested := s.Requesting, s.Requested
-	if requesting == "" {
-		requesting, requested = d.Authority, d.Peer.Authority
+	h, err := d.holidays(r, now)
+	if err != nil {
+		return env, err
 	}
-	env.Agreement = terms{agreement: d.Agreement, calendars: d.Calendars, requesting: requesting, requested: requested, demo: d.Demo}
-	if d.Removal != nil {
-		env.Removal = terms{agreement: d.Removal, calendars: d.Calendars, requesting: d.Authority, demo: d.Demo}
-	}
-	var err error
+	d.reckon(&env, s, h)
 	if env.RestoredAt, err = store.RestoredAt(r); err != nil {
 		return env, err
 	}
-	for _, f := range s.Family {
-		relative, err := d.caseState(r, f.Case)
-		if err != nil {
-			return env, err
-		}
-		env.Family = append(env.Family, relative)
-	}
-	return env, nil
+	env.Family, err = d.family(r, s)
+	return env, err
 }
 
-func caseResource(s casework.State, who Session) access.Resource {
-	r := access.Resource{Type: "case", State: string(s.Outcome()), Relation: "none", Domestic: true}
+// caseResource is a case as the policies see it: the officer's own, of a colleague in one of the officer's teams, or
+// of neither. If that cannot be found out it is neither.
+func (d *Desk) caseResource(r reader, s casework.State, who Session) access.Resource {
+	about := access.Resource{Type: "case", State: string(s.Outcome()), Relation: "none", Domestic: true}
 	if s.Owner == who.Officer.ID {
-		r.Relation = "assigned"
+		about.Relation = "assigned"
+	} else if s.Owner != "" && !who.Posted {
+		if same, err := store.ShareTeam(r, s.Owner, who.Officer.ID); err == nil && same {
+			about.Relation = "team"
+		}
 	}
-	return r
+	return about
 }
 
 // projectCase writes the one next step of a case, who owes it, and by when.
-func (t *turn) projectCase(id act.ID, events []act.Event) error {
-	s := foldCase(events)
+func (t *turn) projectCase(id act.ID, file dossier) error {
+	s := file.State
 	if s.Case == "" {
 		return nil // not about a case, or only acts that opened none
 	}
@@ -161,9 +165,19 @@ func (t *turn) projectCase(id act.ID, events []act.Event) error {
 	if t.swept {
 		asOf = t.tx.Now
 	}
-	return t.tx.PutCase(store.CaseRow{AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
+	if file.counselled {
+		if err := t.tx.PutCounsels(id, file.counsels); err != nil {
+			return err
+		}
+	}
+	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(file.texts), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
-		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Held: held(s, t.tx.Now), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+}
+
+// held tells whether a barrier holds now, or one of the states has said “not yet”.
+func held(s casework.State, now time.Time) bool {
+	return s.Outcome() == casework.Open && (s.Paused.Is() || len(s.Active(now)) > 0)
 }
 
 // caseName is the place under which the display name of a case is sealed.
@@ -193,7 +207,7 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	if v.State.Case == "" {
 		return v, fault.New(fault.Missing, "fault.case.missing")
 	}
-	action, about := "view-case", caseResource(v.State, who)
+	action, about := "view-case", d.caseResource(d.Store, v.State, who)
 	if who.Posted {
 		action, about.Domestic = "view-joint-case", false
 	}
@@ -260,13 +274,6 @@ func (d *Desk) cases(ctx context.Context, who Session, f store.CaseFilter, view 
 	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, view, slices.Compact(people)...); err != nil {
 		return nil, 0, err
 	}
-	lines := make([]CaseLine, 0, len(rows))
-	for _, r := range rows {
-		name, err := d.Vault.Open(d.Store, string(r.Subject), caseName(r.ID), r.Name)
-		if err != nil && fault.KindOf(err) != fault.Missing { // an erased person's case stays, without the name
-			return nil, 0, err
-		}
-		lines = append(lines, CaseLine{r, string(name)})
-	}
-	return lines, total, nil
+	lines, err := d.named(rows)
+	return lines, total, err
 }

@@ -115,7 +115,7 @@ func (d *Desk) EndShadow(ctx context.Context, who Session, id act.ID) error {
 		if i, ok = imported(events); !ok || !i.Shadow {
 			return fault.New(fault.Conflict, "fault.import.not-shadow")
 		}
-		if err := t.allow("recategorise", caseResource(state, t.who)); err != nil {
+		if err := t.allow("recategorise", t.caseResource(t.tx, state, t.who)); err != nil {
 			return err
 		}
 		i.Shadow = false

@@ -48,17 +48,17 @@ func Stops(events []act.Event) []Stop {
 }
 
 // Admitted lists the representatives who are admitted to a case.
-func Admitted(events []act.Event) []act.ID {
-	var all []act.ID
-	for _, e := range events {
-		b, ok := e.Body.(*domestic.Counsel)
-		if !ok {
-			continue
-		}
-		all = slices.DeleteFunc(all, func(id act.ID) bool { return id == b.Officer })
-		if e.Kind == domestic.CounselAdmitted {
-			all = append(all, b.Officer)
-		}
+func Admitted(events []act.Event) []act.ID { return dossierOf(events).counsels }
+
+// admittedWith are the representatives after one more act.
+func admittedWith(all []act.ID, e act.Event) []act.ID {
+	b, ok := e.Body.(*domestic.Counsel)
+	if !ok {
+		return all
+	}
+	all = slices.DeleteFunc(slices.Clone(all), func(id act.ID) bool { return id == b.Officer })
+	if e.Kind == domestic.CounselAdmitted {
+		all = append(all, b.Officer)
 	}
 	return all
 }
@@ -109,7 +109,7 @@ func (d *Desk) office(ctx context.Context, who Session, action string, id act.ID
 		if s.Case == "" {
 			return fault.New(fault.Missing, "fault.case.missing")
 		}
-		if err := t.allow(action, caseResource(s, who)); err != nil {
+		if err := t.allow(action, t.caseResource(t.tx, s, who)); err != nil {
 			return err
 		}
 		kind, body, err := fn(t, s)
@@ -165,17 +165,12 @@ func (d *Desk) Clients(ctx context.Context, who Session) ([]CaseLine, error) {
 	if who.Posted || who.Officer.Role != RoleCounsel { // an officer of the other state represents nobody here
 		return nil, fault.New(fault.Denied, "fault.access.denied", "action", "view-clients", "role", who.Officer.Role)
 	}
-	var cases []act.ID
-	if err := d.eachOfKind(d.Store, domestic.CounselAdmitted, func(e act.Event) {
-		if e.Body.(*domestic.Counsel).Officer == who.Officer.ID {
-			cases = append(cases, e.Case)
-		}
-	}); err != nil {
+	cases, err := store.CasesOfCounsel(d.Store, who.Officer.ID)
+	if err != nil {
 		return nil, err
 	}
-	slices.Sort(cases)
 	var lines []CaseLine
-	for _, id := range slices.Compact(cases) {
+	for _, id := range cases {
 		v, err := d.ClientCase(ctx, who, id)
 		if fault.KindOf(err) == fault.Missing {
 			continue

@@ -15,6 +15,7 @@ import (
 
 	"countersign/internal/access"
 	"countersign/internal/act"
+	"countersign/internal/record"
 	"countersign/internal/statistics"
 	"countersign/internal/store"
 	"countersign/internal/treaty"
@@ -43,8 +44,12 @@ type Config struct {
 	// Appended is called after each commit that grew the own stream; may be nil. A node that pushes at once
 	// wakes its exchange here; one with fixed slots does not.
 	Appended func()
-	Speaks   int64        // newest version of the link's protocol; 0 means 1
-	Log      *slog.Logger // nil discards
+	// PeerConfirmed is called after two officers have compared the other authority's keys; may be nil. The node
+	// keeps the keys and starts again with them.
+	PeerConfirmed func(record.Authority)
+
+	Speaks int64        // newest version of the link's protocol; 0 means 1
+	Log    *slog.Logger // nil discards
 }
 
 // Entropy is randomness by scope.
@@ -91,6 +96,7 @@ type Desk struct {
 	stood      atomic.Pointer[string] // the newest own head that the peer was seen to hold and that agrees
 	keyChanged bool                   // in the commit under way; only the writer touches it
 
+	swept    sweeping
 	editions editionCache
 	force    taskForce
 	places   map[string]string  // crossing points by code
@@ -161,6 +167,7 @@ func (d *Desk) Refresh() error {
 }
 
 func (d *Desk) reread() error {
+	d.closeOpened()
 	if err := d.loadKeys(); err != nil {
 		return err
 	}

@@ -1,11 +1,10 @@
 package desk
 
 import (
+	"crypto/sha256"
 	"sync"
 
 	"countersign/internal/act"
-	"countersign/internal/act/domestic"
-	"countersign/internal/act/joint"
 	"countersign/internal/store"
 	"countersign/internal/vault"
 
@@ -33,11 +32,7 @@ func (d *Desk) event(r reader, row store.ActRow) (act.Event, error) {
 	if err != nil {
 		return act.Event{}, err
 	}
-	vocabulary := joint.Vocabulary
-	if o.envelope.Scope == act.Domestic {
-		vocabulary = domestic.Vocabulary
-	}
-	body, err := vocabulary.Decode(o.envelope.Kind, o.body) // a fresh one each time: folds may keep and grow it
+	body, err := vocabularyOf(o.envelope.Scope).Decode(o.envelope.Kind, o.body) // a fresh one each time: folds may keep and grow it
 	if err != nil {
 		return act.Event{}, err
 	}
@@ -52,19 +47,27 @@ type openedAct struct {
 	body     jsontext.Value
 }
 
-// openedActs remembers acts by identifier, as long as the vault holds the key with which they were opened.
+// openedActs remembers what sealed bytes say, as long as the vault holds the key with which they were opened. It goes
+// by the bytes and not by the act's name: a transaction that fails may have shown an act that never was, and another
+// one of that name may come.
 type openedActs struct {
 	mu   sync.Mutex
-	acts map[act.ID]openedAct
+	acts map[openedKey]openedAct
+}
+
+type openedKey struct {
+	subject, id act.ID
+	sealed      [sha256.Size]byte
 }
 
 // maxOpened bounds what is remembered.
 const maxOpened = 8192
 
 func (d *Desk) openAct(r reader, row store.ActRow) (openedAct, error) {
+	key := openedKey{row.Subject, row.ID, sha256.Sum256(row.Sealed)}
 	if d.Vault.Holds(string(row.Subject)) {
 		d.opened.mu.Lock()
-		o, ok := d.opened.acts[row.ID]
+		o, ok := d.opened.acts[key]
 		d.opened.mu.Unlock()
 		if ok {
 			return o, nil
@@ -81,13 +84,37 @@ func (d *Desk) openAct(r reader, row store.ActRow) (openedAct, error) {
 	d.opened.mu.Lock()
 	defer d.opened.mu.Unlock()
 	if d.opened.acts == nil || len(d.opened.acts) >= maxOpened {
-		d.opened.acts = make(map[act.ID]openedAct, maxOpened/8)
+		d.opened.acts = make(map[openedKey]openedAct, maxOpened/8)
 	}
-	d.opened.acts[row.ID] = o
+	d.opened.acts[key] = o
 	return o, nil
 }
 
-// eventsAbout opens all acts about one thing that took effect, in this node's order.
+// forgotten drops keys that a durable transaction has destroyed, and what was opened with them.
+func (d *Desk) forgotten(subjects ...act.ID) {
+	gone := make(map[act.ID]struct{}, len(subjects))
+	for _, id := range subjects {
+		gone[id] = struct{}{}
+		d.Vault.Drop(string(id))
+	}
+	d.opened.mu.Lock()
+	defer d.opened.mu.Unlock()
+	for key := range d.opened.acts {
+		if _, ok := gone[key.subject]; ok {
+			delete(d.opened.acts, key)
+		}
+	}
+}
+
+// closeOpened drops all keys and what was opened with them: another process may have destroyed some.
+func (d *Desk) closeOpened() {
+	d.Vault.DropAll()
+	d.opened.mu.Lock()
+	defer d.opened.mu.Unlock()
+	clear(d.opened.acts)
+}
+
+// eventsAbout opens all acts about one thing that took effect, in this node's order, as far as it is causal.
 func (d *Desk) eventsAbout(r reader, about act.ID) ([]act.Event, error) {
 	rows, err := store.ActsAbout(r, about)
 	if err != nil {
@@ -95,7 +122,7 @@ func (d *Desk) eventsAbout(r reader, about act.ID) ([]act.Event, error) {
 	}
 	events := make([]act.Event, 0, len(rows))
 	for _, row := range rows {
-		if row.Refused != "" {
+		if row.Refused != "" && row.Scope == act.Joint { // nobody refuses what never leaves the node: such a mark is no act’s
 			continue
 		}
 		e, err := d.event(r, row)
@@ -104,5 +131,5 @@ func (d *Desk) eventsAbout(r reader, about act.ID) ([]act.Event, error) {
 		}
 		events = append(events, e)
 	}
-	return events, nil
+	return causal(events, d.Authority), nil
 }

@@ -73,20 +73,28 @@ func (t *turn) indexPerson(subject act.ID, p person.Particulars) error {
 	if subject == "" {
 		return nil
 	}
-	var tokens [][]byte
+	var names strings.Builder
 	for _, n := range p.Names {
-		for _, w := range nameWords(n.Given + " " + n.Family) {
-			tokens = append(tokens, t.blind("name", w))
-		}
+		names.WriteString(n.Given + " " + n.Family + "\n")
 	}
-	if b := p.Birth.String(); b != "" {
-		tokens = append(tokens, t.blind("birth", b), t.blind("birth", b[:min(4, len(b))]))
+	birth := p.Birth.String()
+	indexed, now := "indexed/"+string(subject), names.String()+birth
+	if t.tx.Recall(indexed) == now { // by an act before this one
+		return nil
+	}
+	var tokens [][]byte
+	for _, w := range nameWords(names.String()) {
+		tokens = append(tokens, t.blind("name", w))
+	}
+	if birth != "" {
+		tokens = append(tokens, t.blind("birth", birth), t.blind("birth", birth[:min(4, len(birth))]))
 	}
 	for _, token := range tokens {
 		if err := t.tx.PutToken(token, subject); err != nil {
 			return err
 		}
 	}
+	t.tx.Remember(indexed, now)
 	return nil
 }
 

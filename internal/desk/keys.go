@@ -62,10 +62,13 @@ func (d *Desk) enterPaired(tx *store.Tx) error {
 		{Authority: d.Authority, Use: string(joint.UseCosign), Public: public(d.Keys.Cosign)},
 		{Authority: d.Authority, Use: string(joint.UseSeal), Public: d.Own.Seal},
 		{Authority: d.Authority, Use: string(joint.UseTLS), Public: d.Own.TLS},
-		{Authority: d.Peer.Authority, Use: string(joint.UseLog), Public: d.Peer.Log},
-		{Authority: d.Peer.Authority, Use: string(joint.UseCosign), Public: d.Peer.Cosign},
-		{Authority: d.Peer.Authority, Use: string(joint.UseSeal), Public: d.Peer.Seal},
-		{Authority: d.Peer.Authority, Use: string(joint.UseTLS), Public: d.Peer.TLS},
+	}
+	if d.Paired() {
+		paired = append(paired,
+			store.AuthorityKey{Authority: d.Peer.Authority, Use: string(joint.UseLog), Public: d.Peer.Log},
+			store.AuthorityKey{Authority: d.Peer.Authority, Use: string(joint.UseCosign), Public: d.Peer.Cosign},
+			store.AuthorityKey{Authority: d.Peer.Authority, Use: string(joint.UseSeal), Public: d.Peer.Seal},
+			store.AuthorityKey{Authority: d.Peer.Authority, Use: string(joint.UseTLS), Public: d.Peer.TLS})
 	}
 	known, err := store.AuthorityKeys(tx)
 	if err != nil {

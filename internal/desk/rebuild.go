@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"countersign/internal/act"
-
 	"countersign/internal/store"
 )
 
@@ -54,7 +53,7 @@ func (t *turn) rebuild() error {
 	t.counted = nil
 	t.rebuilding = true
 	now := t.tx.Now
-	t.replayed = map[act.ID][]act.Event{}
+	t.replayed = map[act.ID]*replay{}
 	defer func() { t.tx.Now, t.replayed = now, nil }()
 	own, err := t.tx.Log(t.stream)
 	if err != nil {
@@ -77,7 +76,7 @@ func (t *turn) rebuild() error {
 			return err
 		}
 		if e.Case != "" {
-			t.replayed[e.Case] = append(t.replayed[e.Case], e)
+			t.replayed[e.Case] = t.replayed[e.Case].with(e, t.Authority)
 		}
 		clear(t.touched)
 		if err := t.settle(e); err != nil {
@@ -102,6 +101,7 @@ func (t *turn) rebuild() error {
 		}
 	}
 	t.rebuilding = false
+	t.tx.ForgetAll() // acts may have been refused or been given other receipts
 	if err := t.rereadForce(); err != nil {
 		return err
 	}
@@ -118,15 +118,53 @@ func (t *turn) projectAll(ids map[act.ID]struct{}) error {
 	return nil
 }
 
-// eventsUntilNow are the events about one thing as they stood at the moment that is being replayed.
-func (t *turn) eventsUntilNow(id act.ID) []act.Event {
-	events := slices.Clone(t.replayed[id])
-	for i, e := range events {
-		if e.Receipt.After(t.tx.Now) {
-			events[i].Receipt = time.Time{}
+// replay is a thing in a rebuild: each act is folded once, and those that waited for a receipt again when it comes.
+type replay struct {
+	all     []act.Event
+	ahead   int64       // what the authors of the own joint acts had seen of the peer's stream
+	settled dossier     // folded from acts whose receipts, if they have any, had come
+	waiting []act.Event // the acts after those, with the receipts that they have at the end
+	seen    int         // of the waiting ones, folded into state
+	state   dossier
+	next    time.Time // when the next receipt of those comes; zero: never
+}
+
+func (r *replay) with(e act.Event, own string) *replay {
+	if r == nil {
+		r = &replay{}
+	}
+	r.all, r.waiting = append(r.all, e), append(r.waiting, e)
+	if ours(e, own) {
+		r.ahead = max(r.ahead, e.Seen)
+	}
+	if theirs(e, own) && e.Index < r.ahead { // it came again after a restore: from the beginning, in causal order
+		*r = replay{all: r.all, ahead: r.ahead, waiting: slices.Clone(causal(r.all, own))}
+	}
+	return r
+}
+
+// at folds what was known at a moment, which is never before the last one.
+func (r *replay) at(now time.Time) dossier {
+	if r == nil {
+		return dossier{}
+	}
+	if !r.next.IsZero() && !r.next.After(now) {
+		r.seen, r.state, r.next = 0, r.settled, time.Time{}
+	}
+	for ; r.seen < len(r.waiting); r.seen++ {
+		e := r.waiting[r.seen]
+		if e.Receipt.After(now) {
+			if r.next.IsZero() || e.Receipt.Before(r.next) {
+				r.next = e.Receipt
+			}
+			e.Receipt = time.Time{}
+		}
+		r.state = r.state.and(e)
+		if r.seen == 0 && !waits(e) {
+			r.settled, r.waiting, r.seen = r.state, r.waiting[1:], -1
 		}
 	}
-	return events
+	return r.state
 }
 
 // reproject writes the projections of one thing as of the last time that anything moved it.
@@ -147,5 +185,5 @@ func (t *turn) reproject(id act.ID, swept time.Time) error {
 	if t.swept { // time alone had moved it since
 		t.tx.Now = swept
 	}
-	return t.project(id)
+	return t.projectCase(id, dossierOf(events))
 }

@@ -45,6 +45,9 @@ func (d *Desk) answer(q store.Querier, log, size int64) (record.Answer, error) {
 // each act dealt with exactly once by its index, and the countersignature, in one transaction. The answer
 // leaves only after the commit. A batch that cannot be taken as a whole changes nothing.
 func (d *Desk) Incoming(ctx context.Context, b record.Batch) (record.Answer, error) {
+	if !d.Paired() { // without the peer's keys nothing could be checked
+		return record.Answer{}, fault.New(fault.Unavailable, "fault.pair.not-yet")
+	}
 	acts, err := d.parse(b.Acts)
 	if err != nil {
 		return record.Answer{}, err
@@ -102,8 +105,15 @@ func (t *turn) take(b record.Batch, head record.Head, acts []incoming) (record.A
 	if err != nil {
 		return record.Answer{}, err
 	}
+	var receipt store.HeadRow // the smallest countersigned head over the act: after a restore it may be an older one
 	for i, a := range acts[known:] {
-		if err := t.deal(b.From+known+int64(i), a); err != nil {
+		index := b.From + known + int64(i)
+		if index >= receipt.Size {
+			if receipt, _, err = store.CountersignedHead(t.tx, log.ID, index); err != nil {
+				return record.Answer{}, err
+			}
+		}
+		if err := t.deal(index, a, receipt.At); err != nil {
 			return record.Answer{}, err
 		}
 	}
@@ -268,10 +278,10 @@ func (t *turn) countersign(log *store.Log, signed []byte, head record.Head) (rec
 }
 
 // deal takes one act of the peer's stream: with effect, or held without effect and refused in the own stream.
-func (t *turn) deal(index int64, a incoming) error {
+func (t *turn) deal(index int64, a incoming, receipt time.Time) error {
 	event, err := t.admit(index, a)
 	if err == nil {
-		event.Recorded, event.Receipt = t.tx.Now, t.tx.Now.Truncate(time.Second)
+		event.Recorded, event.Receipt = t.tx.Now, receipt
 		if err := t.keep(t.peer, a.signed, &event, ""); err != nil {
 			return err
 		}

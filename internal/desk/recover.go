@@ -188,6 +188,7 @@ func (d *Desk) takeBack(ctx context.Context, from int64, r record.Returned) (tak
 		if err := t.receiptsBack(r.Heads, logVerifiers(d.stream, keys)); err != nil {
 			return err
 		}
+		tx.ForgetAll() // acts have other receipts now
 		out.countersigned, err = t.countersignaturesBack(r.Theirs)
 		return err
 	})

@@ -155,7 +155,7 @@ func TestActsHeldWithoutEffect(t *testing.T) {
 				return f.raw(t, f.envelope(joint.LinkTested), []byte(`{"asylum":true,"nonce":"n"}`), f.officer)
 			}},
 			{"person whose data was erased", "fault.vault.forgotten", signed(f.officer, joint.LinkTested, test, func(e *act.Envelope) { e.Subject = "gone" })},
-			{"case that is not open", "fault.exchange.no-case", signed(f.officer, joint.CaseWithdrawn, &joint.End{}, func(e *act.Envelope) { e.Case, e.Subject = "no-such-case", "p" })},
+			{"case that is not open", "fault.exchange.no-case", signed(f.officer, joint.CaseReopened, &joint.End{}, func(e *act.Envelope) { e.Case, e.Subject = "no-such-case", "p" })},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				own, _ := al.heads(t)

@@ -13,7 +13,7 @@ import (
 	"countersign/internal/taskforce"
 )
 
-// RoleNode is the role of the node's own key: it says only that an act could not be taken.
+// RoleNode is the role of the node's own key: it says that an act could not be taken, and what must not show who caused it.
 const RoleNode = "node"
 
 // nodeOfficer is the fixed officer id of a node's own key.

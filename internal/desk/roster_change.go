@@ -31,12 +31,8 @@ var Roles = []string{"caseworker", "senior-caseworker", "readmission-officer", "
 
 // ProposeRosterChange is the administrator's step.
 func (d *Desk) ProposeRosterChange(ctx context.Context, who Session, p domestic.RosterProposal) error {
-	action := "enter-officer"
-	if p.Officer != "" {
-		action = "end-officer"
-	}
 	return d.perform(ctx, who, func(t *turn) error {
-		if err := t.allow(action, access.Resource{Type: "roster", Relation: self(who, p.Officer)}); err != nil {
+		if err := t.allow(rosterAction(p), access.Resource{Type: "roster", Relation: self(who, p)}); err != nil {
 			return err
 		}
 		if err := t.rosterForm(&p); err != nil {
@@ -47,16 +43,38 @@ func (d *Desk) ProposeRosterChange(ctx context.Context, who Session, p domestic.
 	})
 }
 
-func self(who Session, officer act.ID) string {
-	if officer == who.Officer.ID {
+// rosterAction is the policy question behind a proposal.
+func rosterAction(p domestic.RosterProposal) string {
+	switch {
+	case p.Team != nil:
+		return "set-team"
+	case p.Officer != "" && p.Subject != "":
+		return "bind-officer"
+	case p.Officer != "":
+		return "end-officer"
+	}
+	return "enter-officer"
+}
+
+// self tells whether a change is about the officer's own rights: the own entry, or a team with the officer in it.
+func self(who Session, p domestic.RosterProposal) string {
+	if p.Officer == who.Officer.ID || p.Team != nil && slices.Contains(p.Team.Members, who.Officer.ID) {
 		return "self"
 	}
 	return "none"
 }
 
 func (t *turn) rosterForm(p *domestic.RosterProposal) error {
-	p.Name, p.Reason = strings.TrimSpace(p.Name), strings.TrimSpace(p.Reason)
+	p.Name, p.Reason, p.Issuer, p.Subject = strings.TrimSpace(p.Name), strings.TrimSpace(p.Reason), strings.TrimSpace(p.Issuer), strings.TrimSpace(p.Subject)
+	if (p.Issuer == "") != (p.Subject == "") || len(p.Issuer) > 500 || len(p.Subject) > 255 || len(p.Known) > 400 {
+		return fault.New(fault.Invalid, "fault.case.needed", "field", "subject")
+	}
 	switch {
+	case p.Team != nil:
+		return t.teamForm(p)
+	case p.Officer != "" && p.Subject != "":
+		p.Name, p.Role, p.Until = "", "", ""
+		return t.bindable(p.Officer)
 	case p.Officer != "":
 		p.Name, p.Role, p.Until = "", "", ""
 		if _, _, err := store.OfficerKey(t.tx, p.Officer); err != nil {
@@ -85,25 +103,46 @@ func (d *Desk) AnswerRosterChange(ctx context.Context, who Session, proposal act
 		if err != nil {
 			return err
 		}
-		if err := t.allow("confirm-roster-change", access.Resource{Type: "roster", Relation: self(who, c.Body.Officer), First: c.By}); err != nil {
+		if err := t.allow("confirm-roster-change", access.Resource{Type: "roster", Relation: self(who, c.Body), First: c.By}); err != nil {
 			return err
 		}
 		step := domestic.RosterStep{Proposal: proposal, Officer: c.Body.Officer}
-		switch {
-		case !confirm:
+		if !confirm {
 			_, err = t.say(act.Statement{Scope: act.Domestic, Kind: domestic.RosterDropped, Body: &step})
 			return err
-		case c.Body.Officer == "":
-			step.Officer, err = t.enterOfficer(c.Body)
-		default:
-			err = t.endOfficer(c.Body.Officer, c.Body.Reason)
 		}
-		if err != nil {
+		if step.Officer, err = t.changeRoster(c.Body); err != nil {
 			return err
 		}
 		_, err = t.say(act.Statement{Scope: act.Domestic, Kind: domestic.RosterConfirmed, Body: &step})
 		return err
 	})
+}
+
+// changeRoster carries out a confirmed change and returns the officer it is about.
+func (t *turn) changeRoster(p domestic.RosterProposal) (officer act.ID, err error) {
+	switch rosterAction(p) {
+	case "set-team":
+		if err := t.teamForm(&p); err != nil { // a member may have left the roster since
+			return "", err
+		}
+		_, err = t.say(act.Statement{Scope: act.Domestic, Kind: domestic.TeamSet, Body: p.Team})
+		return "", err
+	case "end-officer":
+		return p.Officer, t.endOfficer(p.Officer, p.Reason)
+	case "bind-officer":
+		if err := t.bindable(p.Officer); err != nil {
+			return "", err
+		}
+		officer = p.Officer
+	default:
+		if officer, err = t.enterOfficer(p); err != nil || p.Subject == "" {
+			return officer, err
+		}
+	}
+	_, err = t.say(act.Statement{Scope: act.Domestic, Kind: domestic.SubjectBound,
+		Body: &domestic.Subject{Officer: officer, Issuer: p.Issuer, Subject: p.Subject}})
+	return officer, err
 }
 
 // enterOfficer enters a new officer with a fresh key. Both cross the border with the roster: they are drawn

@@ -26,6 +26,9 @@ const (
 // signed for exactly its end. The head is durable here before it leaves, so that the node can never
 // contradict itself after a power cut. A batch without a head says that nothing may leave now.
 func (d *Desk) Outgoing(ctx context.Context, from int64) (record.Batch, error) {
+	if !d.Paired() { // without the peer's keys nothing could be checked
+		return record.Batch{}, fault.New(fault.Unavailable, "fault.pair.not-yet")
+	}
 	log, err := store.FindLog(d.Store, d.stream)
 	if err != nil {
 		return record.Batch{}, err
@@ -191,6 +194,11 @@ func (t *turn) receipted(log *store.Log, head record.Head, cosigned []byte, at t
 	about, err := store.AboutIn(t.tx, log.ID, held.Size, head.Size)
 	if err != nil {
 		return err
+	}
+	for _, id := range about {
+		if h, ok := t.tx.Recall(historyOf(id)).(*history); ok {
+			t.tx.Remember(historyOf(id), h.countersigned(held.Size, head.Size, at.UTC().Truncate(time.Millisecond)))
+		}
 	}
 	t.touch(about...)
 	t.tx.After(func() { t.receipts.advance(head.Size) })

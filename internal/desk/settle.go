@@ -2,6 +2,7 @@ package desk
 
 import (
 	"countersign/internal/act"
+	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"countersign/internal/store"
 )
@@ -17,6 +18,8 @@ func (t *turn) settle(e act.Event) error {
 	}
 	t.touch(e.Case)
 	switch {
+	case e.Kind == domestic.SubjectBound || e.Kind == domestic.TeamSet:
+		return t.settleOffice(e)
 	case isRoster(e.Kind):
 		clear(t.signers)
 		return t.settleRoster(e, e.Index)
@@ -53,11 +56,11 @@ func (t *turn) settleRefusal(r *joint.ActRefusal) error {
 // project brings what was touched up to date.
 func (t *turn) project(id act.ID) error {
 	if t.replayed != nil {
-		return t.projectCase(id, t.eventsUntilNow(id))
+		return t.projectCase(id, t.replayed[id].at(t.tx.Now))
 	}
-	events, err := t.eventsAbout(t.tx, id)
-	if err != nil || len(events) == 0 {
+	h, err := t.history(id)
+	if err != nil || h.acts == 0 {
 		return err
 	}
-	return t.projectCase(id, events)
+	return t.projectCase(id, h.state)
 }

@@ -37,7 +37,7 @@ func (d *Desk) ProposeText(ctx context.Context, who Session, id act.ID, text str
 		if s.Case == "" {
 			return fault.New(fault.Missing, "fault.case.missing")
 		}
-		if err := t.allow("view-case", caseResource(s, who)); err != nil {
+		if err := t.allow("view-case", t.caseResource(t.tx, s, who)); err != nil {
 			return err
 		}
 		env, err := t.env(t.tx, s)
@@ -62,7 +62,7 @@ func (d *Desk) ReturnText(ctx context.Context, who Session, id, proposal act.ID,
 		if err != nil {
 			return err
 		}
-		if err := t.allow("review-text", caseResource(s, who)); err != nil {
+		if err := t.allow("review-text", t.caseResource(t.tx, s, who)); err != nil {
 			return err
 		}
 		if reason = strings.TrimSpace(reason); reason == "" {
@@ -76,27 +76,42 @@ func (d *Desk) ReturnText(ctx context.Context, who Session, id, proposal act.ID,
 
 // TextsOf lists the texts of a case, the latest first.
 func TextsOf(events []act.Event) []CaseText {
-	var all []CaseText
-	for _, e := range events {
-		switch b := e.Body.(type) {
-		case *domestic.TextProposal:
-			all = append(all, CaseText{ID: e.ID, Case: e.Case, Author: e.Officer.ID, At: e.Made, Text: b.Text})
-		case *domestic.Review:
-			for i := range all {
-				if all[i].Author == b.Author && all[i].Text == b.Text && all[i].By == "" {
-					all[i].Cleared, all[i].By = true, e.Officer.ID
-				}
+	all := dossierOf(events).texts
+	slices.Reverse(all)
+	return all
+}
+
+// textsWith are the texts after one more act.
+func textsWith(all []CaseText, e act.Event) []CaseText {
+	switch b := e.Body.(type) {
+	case *domestic.TextProposal:
+		return append(slices.Clip(all), CaseText{ID: e.ID, Case: e.Case, Author: e.Officer.ID, At: e.Made, Text: b.Text})
+	case *domestic.Review:
+		all = slices.Clone(all)
+		for i := range all {
+			if all[i].Author == b.Author && all[i].Text == b.Text && all[i].By == "" {
+				all[i].Cleared, all[i].By = true, e.Officer.ID
 			}
-		case *domestic.TextReturn:
-			for i := range all {
-				if all[i].ID == b.Proposal && all[i].By == "" {
-					all[i].Returned, all[i].By = b.Reason, e.Officer.ID
-				}
+		}
+	case *domestic.TextReturn:
+		all = slices.Clone(all)
+		for i := range all {
+			if all[i].ID == b.Proposal && all[i].By == "" {
+				all[i].Returned, all[i].By = b.Reason, e.Officer.ID
 			}
 		}
 	}
-	slices.Reverse(all)
 	return all
+}
+
+// waitingTexts counts the texts that nobody has looked at.
+func waitingTexts(all []CaseText) (n int64) {
+	for _, t := range all {
+		if t.By == "" {
+			n++
+		}
+	}
+	return n
 }
 
 // PendingTexts lists the cases with texts that wait for this officer's review. It shows no text and nobody.
@@ -104,13 +119,12 @@ func (d *Desk) PendingTexts(_ context.Context, who Session) ([]CaseText, error) 
 	if err := d.allow(who, "review-text", access.Resource{Type: "case"}); err != nil {
 		return nil, err
 	}
-	var cases []act.ID
-	if err := d.eachOfKind(d.Store, domestic.TextProposed, func(e act.Event) { cases = append(cases, e.Case) }); err != nil {
+	cases, err := store.CasesWithTexts(d.Store)
+	if err != nil {
 		return nil, err
 	}
-	slices.Sort(cases)
 	var all []CaseText
-	for _, id := range slices.Compact(cases) {
+	for _, id := range cases {
 		events, err := d.eventsAbout(d.Store, id)
 		if err != nil {
 			return nil, err

@@ -26,11 +26,13 @@ type turn struct {
 	ledger   *statistics.Ledger  // of returns, once the turn counts
 	touched  map[act.ID]struct{} // what the new acts are about; projected before commit
 	signers  map[string]act.Signer
-	replayed map[act.ID][]act.Event // in a rebuild: what was recorded up to its moment
-	force    *force                 // of the task force, once the turn changes it
+	replayed map[act.ID]*replay // in a rebuild: what was recorded up to its moment
+	force    *force             // of the task force, once the turn changes it
 
-	rebuilding bool // projections are derived again: what is kept in memory is read at the end
-	swept      bool // time alone moved what is projected
+	said       []act.Event // as the turn's officer
+	about      act.ID      // what the turn began, where no act says so yet
+	rebuilding bool        // projections are derived again: what is kept in memory is read at the end
+	swept      bool        // time alone moved what is projected
 }
 
 // perform runs one official act: authorised by the caller's first step, decided and signed inside fn. A node
@@ -41,7 +43,7 @@ func (d *Desk) perform(ctx context.Context, who Session, fn func(*turn) error) e
 			return fault.New(fault.Unavailable, "fault.node.read-only").Because(err)
 		}
 		t := d.turn(tx, who)
-		if err := fn(t); err != nil {
+		if err := t.first(ctx, fn); err != nil {
 			return err
 		}
 		return t.close()
@@ -66,16 +68,22 @@ func (t *turn) close() error {
 	return nil
 }
 
-// say signs the statements as the turn's officer, seals and appends them.
+// say signs the statements as the turn's officer, seals and appends them. What is the authority's word and not
+// the officer's goes in the node's name: the officer's own act stands beside it in the domestic log.
 func (t *turn) say(statements ...act.Statement) ([]act.Event, error) {
 	events := make([]act.Event, 0, len(statements))
 	for _, s := range statements {
-		e, err := t.append(s, t.who.Officer, t.who.key)
+		by, key := t.who.Officer, t.who.key
+		if s.Scope == act.Joint && nodeSays(s.Kind) {
+			by, key = t.node(), t.Keys.Node
+		}
+		e, err := t.append(s, by, key)
 		if err != nil {
 			return nil, err
 		}
 		events = append(events, e)
 	}
+	t.said = append(t.said, events...)
 	return events, nil
 }
 
@@ -173,9 +181,13 @@ func (t *turn) keep(origin string, signed *act.Signed, e *act.Event, refused str
 		return err
 	}
 	e.Index = log.Append(leaf)
-	return t.tx.InsertAct(&store.ActRow{Log: log.ID, Index: e.Index, ID: e.ID, Scope: e.Scope, Kind: e.Kind, About: e.Case,
+	err = t.tx.InsertAct(&store.ActRow{Log: log.ID, Index: e.Index, ID: e.ID, Scope: e.Scope, Kind: e.Kind, About: e.Case,
 		Subject: e.Subject, Officer: e.Officer, Occurred: e.Occurred, Made: e.Made, Recorded: e.Recorded, Receipt: e.Receipt,
 		Refused: refused, Sealed: sealed})
+	if err != nil || refused != "" {
+		return err
+	}
+	return t.remember(signed, *e)
 }
 
 // place is the associated data under which an act is sealed.

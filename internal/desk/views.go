@@ -41,7 +41,7 @@ func (d *Desk) Possible(_ context.Context, who Session, id act.ID, commands ...c
 	env.By, env.ID = who.Officer, "00000000-0000-4000-8000-000000000000" // a record made here is thrown away
 	all := make([]error, len(commands))
 	for i, c := range commands {
-		if all[i] = d.allow(who, casework.Name(c), caseResource(state, who)); all[i] == nil {
+		if all[i] = d.allow(who, casework.Name(c), d.caseResource(d.Store, state, who)); all[i] == nil {
 			_, all[i] = casework.Decide(state, c, env)
 		}
 	}
@@ -59,7 +59,7 @@ const HeldGate = "held"
 // redact takes out of a view what the officer may not know: whoever carries out a journey sees that it is
 // held up, never by what (policy view-for-the-journey). It is one rule for page, API, export and print (K23).
 func (d *Desk) redact(who Session, v *CaseView) {
-	if d.allow(who, "view-barriers", caseResource(v.State, who)) == nil {
+	if d.allow(who, "view-barriers", d.caseResource(d.Store, v.State, who)) == nil {
 		return
 	}
 	v.Events = slices.DeleteFunc(slices.Clone(v.Events), func(e act.Event) bool { return slices.Contains(natures, e.Kind) })
@@ -116,7 +116,7 @@ func (d *Desk) TheirView(ctx context.Context, who Session, id act.ID) (CaseView,
 	if own.Case == "" {
 		return CaseView{}, fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := d.consult(ctx, who, "view-case", caseResource(own, who), "case-as-the-other-state-sees-it", own.Person); err != nil {
+	if err := d.consult(ctx, who, "view-case", d.caseResource(d.Store, own, who), "case-as-the-other-state-sees-it", own.Person); err != nil {
 		return CaseView{}, err
 	}
 	v := CaseView{Gates: map[casework.Step][]casework.Gate{}}
@@ -166,7 +166,7 @@ func (d *Desk) Attestable(_ context.Context, who Session, id act.ID, point strin
 		return nil, err
 	}
 	if who.Posted { // the host's gates are the host's own facts
-		return nil, d.allow(who, "view-case", caseResource(state, who))
+		return nil, d.allow(who, "view-case", d.caseResource(d.Store, state, who))
 	}
 	env, err := d.env(d.Store, state)
 	if err != nil {

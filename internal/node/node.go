@@ -19,6 +19,7 @@ import (
 	"countersign/internal/access"
 	"countersign/internal/desk"
 	"countersign/internal/exchange"
+	"countersign/internal/signin"
 	"countersign/internal/store"
 	"countersign/internal/treaty"
 	"countersign/internal/vault"
@@ -58,8 +59,14 @@ type Config struct {
 	Pull bool `json:"pull"`
 	// TLS uses mutual TLS in the demo too; outside the demo it is always used.
 	TLS bool `json:"tls"`
-	// Demo allows a stand-in agreement, sign-in by choosing a name, and listening on loopback only.
+	// Demo allows a stand-in agreement and listening on loopback only. Without SignIn, officers are then chosen from a
+	// list; outside the demo nobody signs in but with the authority's provider.
 	Demo bool `json:"demo"`
+	// PublicURL is the address at which officers' browsers reach the pages, for example "https://countersign.example".
+	// The provider leads back to it, and its scheme decides whether cookies are bound to TLS.
+	PublicURL string `json:"public_url"`
+	// SignIn is the authority's own OpenID Connect provider. Without it nobody signs in outside the demo.
+	SignIn signin.OIDC `json:"sign_in"`
 
 	// Clock and Entropy are injected by the demo and by tests; nil means the machine's own.
 	Clock   func() time.Time               `json:"-"`
@@ -67,6 +74,8 @@ type Config struct {
 	Log     *slog.Logger                   `json:"-"`
 	// Manual leaves the pushing of slots to the caller (Push).
 	Manual bool `json:"-"`
+	// Driver is another database/sql driver for SQLite, such as one that counts what is read.
+	Driver string `json:"-"`
 	// Transport carries frames to the peer; nil means HTTP to PeerURL. A simulated network is injected here.
 	Transport exchange.Transport `json:"-"`
 }
@@ -74,7 +83,8 @@ type Config struct {
 // Node is one running authority.
 type Node struct {
 	Config
-	Desk *desk.Desk
+	Desk   *desk.Desk
+	Border *desk.Border // the crossing points
 
 	store    *store.Store
 	link     *exchange.Link
@@ -87,13 +97,17 @@ type Node struct {
 	admin    net.Listener
 	metrics  *metrics
 	handlers []*http.Server
+	paired   chan struct{} // two officers have compared the peer's keys: start again with them
 }
 
 // New opens an authority. It fails closed: what is inconsistent is named, with a hint at the repair.
 func New(ctx context.Context, c Config) (*Node, error) {
 	c.defaults()
-	n := &Node{Config: c, wake: make(chan struct{}, 1), holder: rand.Text()}
+	n := &Node{Config: c, wake: make(chan struct{}, 1), paired: make(chan struct{}, 1), holder: rand.Text()}
 	err := n.open(ctx, false)
+	if err == nil {
+		err = n.OpenBorder()
+	}
 	if err == nil {
 		err = n.listen()
 	}
@@ -108,7 +122,7 @@ func New(ctx context.Context, c Config) (*Node, error) {
 // on either engine. With readOnly nothing can be written.
 func Open(ctx context.Context, c Config, readOnly bool) (*Node, error) {
 	c.defaults()
-	n := &Node{Config: c, wake: make(chan struct{}, 1)}
+	n := &Node{Config: c, wake: make(chan struct{}, 1), paired: make(chan struct{}, 1)}
 	if err := n.open(ctx, readOnly); err != nil {
 		n.Close()
 		return nil, err
@@ -150,18 +164,15 @@ func (n *Node) open(ctx context.Context, readOnly bool) error {
 	if err != nil {
 		return err
 	}
-	peer, err := ReadAuthority(n.path(PublicName(n.Peer)))
+	peer, err := n.readPeer()
 	if err != nil {
-		return fmt.Errorf("the peer's public keys: %w; pair the two authorities first", err)
-	}
-	if _, err := exchange.KEM().NewPublicKey(peer.Seal); err != nil {
-		return fmt.Errorf("the peer's sealing key: %w", err)
+		return err
 	}
 	openStore, newDesk := store.Open, desk.New
 	if readOnly {
 		openStore, newDesk = store.OpenReadOnly, desk.NewReader
 	}
-	if n.store, err = openStore(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Quota: n.QuotaMB << 20, Clock: n.Clock}); err != nil {
+	if n.store, err = openStore(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Quota: n.QuotaMB << 20, Driver: n.Driver, Clock: n.Clock}); err != nil {
 		return err
 	}
 	safe, err := vault.New(own.master)
@@ -177,13 +188,13 @@ func (n *Node) open(ctx context.Context, readOnly bool) error {
 		Peer:      desk.Peer{Authority: peer.Authority, Root: peer.Root, Log: peer.Log, Cosign: peer.Cosign, Public: desk.Public{Seal: peer.Seal, TLS: peer.TLS}},
 		Agreement: rules.agreement, Law: rules.law, Removal: rules.removal,
 		Calendars: rules.calendars, Borders: laws.Border, Clock: n.Clock, Demo: n.Demo,
-		Entropy: desk.Entropy{Joint: n.Entropy("joint"), Domestic: n.Entropy("domestic")}, Appended: n.appended,
+		Entropy: desk.Entropy{Joint: n.Entropy("joint"), Domestic: n.Entropy("domestic")}, Appended: n.appended, PeerConfirmed: n.confirmed,
 		Speaks: exchange.Speaks.Latest, Log: n.Log})
 	if err != nil {
 		return err
 	}
 	n.ring = newRing(n.Desk, own)
-	return nil
+	return n.finishPairing(ctx, readOnly)
 }
 
 // connect wires both ends of the exchange.
@@ -224,6 +235,17 @@ func (n *Node) rules() (r rules, err error) {
 	}
 	r.removal, err = treaty.FindAgreement(r.law.Removal, treaty.DateOf(n.Clock(), time.UTC))
 	return r, err
+}
+
+// Check finds out whether a configuration names an agreement and a law that a node may work under, and returns their
+// titles.
+func Check(c Config) ([]treaty.Text, error) {
+	c.defaults()
+	r, err := (&Node{Config: c}).rules()
+	if err != nil {
+		return nil, err
+	}
+	return []treaty.Text{r.agreement.Title, r.law.Title}, nil
 }
 
 // appended wakes the push at once; it never waits.
@@ -316,6 +338,12 @@ func (n *Node) follow(ctx context.Context) {
 			if err := n.Desk.Follow(); err != nil && ctx.Err() == nil {
 				n.Log.Warn("could not read what other replicas changed", "err", err)
 			}
+			if n.Desk.Paired() {
+				continue
+			}
+			if peer, ok, err := n.Desk.ConfirmedPeer(); err == nil && ok {
+				n.confirmed(peer)
+			}
 		}
 	}
 }
@@ -394,7 +422,11 @@ func (n *Node) SweepEachMinute(ctx context.Context) {
 // Run serves pages and exchange, and pushes in slots unless Manual, until ctx ends.
 func (n *Node) Run(ctx context.Context) error {
 	frames := http.NewServeMux()
-	frames.Handle("POST "+exchange.Path, n.server)
+	if n.Desk.Paired() {
+		frames.Handle("POST "+exchange.Path, n.server)
+	} else {
+		frames.HandleFunc("POST "+exchange.Path, unpaired)
+	}
 	n.serve(n.frames, frames)
 	pages, err := n.site()
 	if err != nil {
@@ -409,16 +441,21 @@ func (n *Node) Run(ctx context.Context) error {
 	} else if err := n.Desk.EnterNode(ctx); err != nil {
 		return err
 	}
-	if !n.Manual {
+	if !n.Manual && n.Desk.Paired() {
 		go n.PushInSlots(ctx)
 		go n.KeepPostings(ctx)
 		go n.SweepEachMinute(ctx)
+		go n.KeepBorder(ctx)
 	}
 	if n.Postgres != "" {
 		go n.follow(ctx)
 	}
-	<-ctx.Done()
-	return nil
+	select {
+	case <-ctx.Done():
+		return nil
+	case <-n.paired:
+		return n.again(ctx)
+	}
 }
 
 func (n *Node) serve(l net.Listener, h http.Handler) {

@@ -7,6 +7,8 @@ package signin
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"log/slog"
 	"net/http"
@@ -41,18 +43,44 @@ type Options struct {
 // Proof is that an officer showed who they are.
 type Proof struct {
 	Officer act.ID
-	How     string // catalogue key of the means, for example "signin.how.demo"
+	How     string // catalogue key of the means, for example "page.sign-in.how.demo"
+	Subject string // Key of the identity at the authority's provider; empty: chosen from a list, in a demonstration
 }
 
-// Provider is a place where officers prove who they are, for example an OpenID Connect provider of the
-// authority. Start leads the browser there; Finish takes what comes back to PathReturn.
+// Identity is somebody as the authority's provider knows them. Which officer that is, the roster says.
+type Identity struct {
+	Issuer  string
+	Subject string    // the provider's own name for the person; never used again for anybody else (OIDC Core 2)
+	Name    string    // as the provider has it; shown to the administrator who looks for the officer
+	Proved  time.Time // when the person last proved who they are, as far as the provider says
+}
+
+// Key names an identity without spelling it out.
+func (i Identity) Key() string {
+	sum := sha256.Sum256([]byte(i.Issuer + "\x00" + i.Subject))
+	return hex.EncodeToString(sum[:])
+}
+
+// Ask is why a browser is sent to the provider.
+type Ask struct {
+	Next  string // address of this site to go on with
+	Again bool   // the officer must prove who it is anew, for an act that cannot be taken back (ASVS 7.5.3)
+}
+
+// Provider is a place where officers prove who they are, for example an OpenID Connect provider of the authority.
+// Start returns the address to lead the browser to; Finish takes what comes back to PathReturn; Leave is where a
+// browser ends its session there too, or empty.
 type Provider interface {
-	Start(w http.ResponseWriter, r *http.Request, s *Sessions) error
-	Finish(w http.ResponseWriter, r *http.Request, s *Sessions) (Proof, error)
+	Start(ctx context.Context, s *Sessions, a Ask) (string, error)
+	Finish(r *http.Request, s *Sessions) (Identity, Ask, error)
+	Leave() string
 }
 
 // PathReturn is where a provider sends the browser back to.
 const PathReturn = "/sign-in/return"
+
+// unfinished is how long a browser may stay at the provider before its sign-in is forgotten.
+const unfinished = 15 * time.Minute
 
 // Sessions are the web sessions of one node.
 type Sessions struct {
@@ -67,6 +95,7 @@ const (
 	keyBegan   = "began"  // of the session
 	keySeen    = "seen"   // last request, to the minute
 	keyProved  = "proved" // last proof of who it is
+	keySubject = "subject"
 )
 
 // New makes the sessions of a node.
@@ -119,6 +148,7 @@ func (s *Sessions) Begin(ctx context.Context, p Proof) error {
 	now := stamp(s.options.Now())
 	s.manager.Put(ctx, keyOfficer, string(p.Officer))
 	s.manager.Put(ctx, keyHow, p.How)
+	s.manager.Put(ctx, keySubject, p.Subject)
 	s.manager.Put(ctx, keyBegan, now)
 	s.manager.Put(ctx, keySeen, now)
 	s.manager.Put(ctx, keyProved, now)
@@ -141,7 +171,7 @@ func (s *Sessions) End(ctx context.Context) error { return s.manager.Destroy(ctx
 
 // Who is the officer of a live session; ok is false without one. A session left idle is ended here.
 func (s *Sessions) Who(ctx context.Context) (p Proof, ok bool, err error) {
-	p = Proof{Officer: act.ID(s.manager.GetString(ctx, keyOfficer)), How: s.manager.GetString(ctx, keyHow)}
+	p = s.proof(ctx)
 	if p.Officer == "" {
 		return p, false, nil
 	}
@@ -153,6 +183,41 @@ func (s *Sessions) Who(ctx context.Context) (p Proof, ok bool, err error) {
 		s.manager.Put(ctx, keySeen, stamp(now))
 	}
 	return p, true, nil
+}
+
+func (s *Sessions) proof(ctx context.Context) Proof {
+	return Proof{Officer: act.ID(s.manager.GetString(ctx, keyOfficer)), How: s.manager.GetString(ctx, keyHow), Subject: s.manager.GetString(ctx, keySubject)}
+}
+
+// Glance is Who for what a page asks by itself: it is not a sign that anybody is there, so it prolongs nothing,
+// and it writes nothing.
+func (s *Sessions) Glance(r *http.Request) (p Proof, ok bool, err error) {
+	cookie, err := r.Cookie(s.manager.Cookie.Name)
+	if err != nil {
+		return p, false, nil // no cookie, no session
+	}
+	ctx, err := s.manager.Load(r.Context(), cookie.Value)
+	if err != nil {
+		return p, false, err
+	}
+	p = s.proof(ctx)
+	if p.Officer == "" || s.Left(ctx) <= 0 {
+		return Proof{}, false, nil
+	}
+	return p, true, nil
+}
+
+// short lets a session of somebody who has not signed in end soon: it holds nothing but the way back.
+func (s *Sessions) short(ctx context.Context) {
+	if s.manager.GetString(ctx, keyOfficer) == "" {
+		s.manager.SetDeadline(ctx, s.options.Now().Add(unfinished))
+	}
+}
+
+// KeepWhileAway is Keep for a browser that goes to the provider, signed in or not.
+func (s *Sessions) KeepWhileAway(ctx context.Context, name string, value map[string]string) {
+	s.Keep(ctx, name, value)
+	s.short(ctx)
 }
 
 // Left is how long the session lasts if nobody touches it.

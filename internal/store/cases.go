@@ -23,16 +23,19 @@ type CaseRow struct {
 	Officer act.ID
 	Blocked bool
 	Paused  bool
+	Held    bool // a barrier holds, or one of the states has said “not yet”
 	Opened  time.Time
 	Updated time.Time
 	Acts    int64
 	Name    []byte // sealed
 
+	Texts int64 // that wait for a second officer
+
 	BlockedSince time.Time // when the next step came to be blocked; kept by PutCase
 	AsOf         time.Time // when time alone moved it last; zero: with its last act
 }
 
-const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, name_sealed, blocked_since`
+const caseColumns = `id, subject, side, route, outcome, next, args, owes, due, officer, blocked, paused, opened, updated, acts, name_sealed, blocked_since, held`
 
 // PutCase writes the projection of a case. A case that stays blocked keeps the time since when it is.
 func (t *Tx) PutCase(c CaseRow) error {
@@ -40,14 +43,15 @@ func (t *Tx) PutCase(c CaseRow) error {
 	if c.Blocked {
 		since = c.Updated
 	}
-	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of, texts, heard) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+		COALESCE((SELECT MAX(a.seq) FROM acts a JOIN logs l ON l.id = a.log WHERE a.about = $1 AND l.kind = 'peer' AND a.refused = ''), 0))
 		ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, side = excluded.side, route = excluded.route, outcome = excluded.outcome,
 		next = excluded.next, args = excluded.args, owes = excluded.owes, due = excluded.due, officer = excluded.officer,
 		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts,
-		name_sealed = excluded.name_sealed, as_of = excluded.as_of,
+		name_sealed = excluded.name_sealed, as_of = excluded.as_of, held = excluded.held, texts = excluded.texts, heard = excluded.heard,
 		blocked_since = CASE WHEN cases.blocked AND excluded.blocked THEN cases.blocked_since ELSE excluded.blocked_since END`,
 		string(c.ID), string(c.Subject), c.Side, c.Route, c.Outcome, c.Next, c.Args, c.Owes, stamp(c.Due), string(c.Officer), c.Blocked, c.Paused,
-		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), stamp(c.AsOf))
+		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), c.Held, stamp(c.AsOf), c.Texts)
 	return err
 }
 
@@ -62,7 +66,7 @@ type CaseFilter struct {
 	Subjects  []act.ID
 	Limit     int
 	Offset    int
-	Sort      string // "due" (default), "updated", "opened": the natural order of each; "-" before it turns it round
+	Sort      string // "due" (default), "updated", "opened", "next", "id": the natural order of each; "-" before it turns it round
 
 	Nobody       bool      // no officer has the file: the team's queue
 	OwesOther    string    // owed by another authority than this one
@@ -70,13 +74,14 @@ type CaseFilter struct {
 	BlockedSince time.Time // came to be blocked at or after
 	Route        string
 	Next         string // key of the next step
+	After        act.ID // with Sort "id": what comes behind this one
 }
 
 // Cases without a limit come last, whichever way the list is sorted.
 var caseOrder = map[string]string{
 	"": "CASE WHEN due = '' THEN '9' ELSE due END, id", "due": "CASE WHEN due = '' THEN '9' ELSE due END, id", "-due": "due DESC, id",
-	"updated": "updated DESC, id", "-updated": "updated, id", "opened": "opened DESC, id", "-opened": "opened, id",
-	"next": "next, due, id", "-next": "next DESC, due, id",
+	"updated": "updated DESC, id DESC", "-updated": "updated, id", "opened": "opened DESC, id", "-opened": "opened, id",
+	"id": "id", "next": "next, due, id", "-next": "next DESC, due DESC, id DESC",
 }
 
 func (f CaseFilter) where() (string, []any) {
@@ -125,6 +130,9 @@ func (f CaseFilter) where() (string, []any) {
 	if f.Next != "" {
 		add("next = ?", f.Next)
 	}
+	if f.After != "" {
+		add("id > ?", string(f.After))
+	}
 	if f.Subjects != nil {
 		marks := make([]string, 0, len(f.Subjects)+1)
 		for _, s := range f.Subjects {
@@ -157,8 +165,9 @@ func Cases(q Querier, f CaseFilter) ([]CaseRow, int, error) {
 	if limit <= 0 {
 		limit = 50
 	}
-	query := `SELECT ` + caseColumns + ` FROM cases` + where + ` ORDER BY ` + caseOrder[f.Sort] +
-		` LIMIT ` + placeholder(len(args)+1) + ` OFFSET ` + placeholder(len(args)+2)
+	// The page is found in an index; only its own lines are read.
+	query := `SELECT ` + caseColumns + ` FROM cases WHERE id IN (SELECT id FROM cases` + where + ` ORDER BY ` + caseOrder[f.Sort] +
+		` LIMIT ` + placeholder(len(args)+1) + ` OFFSET ` + placeholder(len(args)+2) + `) ORDER BY ` + caseOrder[f.Sort]
 	rows, err := q.Query(query, append(args, limit, f.Offset)...)
 	all, err := collect(rows, err, scanCase)
 	return all, total, err
@@ -167,9 +176,23 @@ func Cases(q Querier, f CaseFilter) ([]CaseRow, int, error) {
 func scanCase(r scanner) (CaseRow, error) {
 	var c CaseRow
 	var due, opened, updated, since string
-	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts, &c.Name, &since)
+	err := r.Scan(&c.ID, &c.Subject, &c.Side, &c.Route, &c.Outcome, &c.Next, &c.Args, &c.Owes, &due, &c.Officer, &c.Blocked, &c.Paused, &opened, &updated, &c.Acts, &c.Name, &since, &c.Held)
 	c.Due, c.Opened, c.Updated, c.BlockedSince = instant(due), instant(opened), instant(updated), instant(since)
 	return c, err
+}
+
+// OnHold says of some cases which are held. It reads no name.
+func OnHold(q Querier, ids []act.ID) ([]CaseRow, error) {
+	marks, args := make([]string, 0, len(ids)+1), make([]any, 0, len(ids))
+	for _, id := range ids {
+		args = append(args, string(id))
+		marks = append(marks, placeholder(len(args)))
+	}
+	rows, err := q.Query(`SELECT id FROM cases WHERE held AND id IN (`+strings.Join(append(marks, "''"), ", ")+`) ORDER BY id`, args...)
+	return collect(rows, err, func(r scanner) (c CaseRow, err error) {
+		c.Held = true
+		return c, r.Scan(&c.ID)
+	})
 }
 
 // FindCase returns the projection of one case; ok is false when there is none.
@@ -181,6 +204,31 @@ func FindCase(q Querier, id act.ID) (CaseRow, bool, error) {
 	return c, err == nil, err
 }
 
+// PutCounsels keeps who represents the person of a case.
+func (t *Tx) PutCounsels(about act.ID, officers []act.ID) error {
+	if _, err := t.Exec(`DELETE FROM counsels WHERE about = $1`, string(about)); err != nil {
+		return err
+	}
+	for _, o := range officers {
+		if _, err := t.Exec(`INSERT INTO counsels (officer, about) VALUES ($1, $2) ON CONFLICT (officer, about) DO NOTHING`, string(o), string(about)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CasesOfCounsel lists the cases that may be a representative's; the acts of each decide.
+func CasesOfCounsel(q Querier, officer act.ID) ([]act.ID, error) {
+	rows, err := q.Query(`SELECT about FROM counsels WHERE officer = $1 OR officer = '' ORDER BY about`, string(officer))
+	return collect(rows, err, scanID)
+}
+
+// CasesWithTexts lists the cases in which a text may wait for a second officer.
+func CasesWithTexts(q Querier) ([]act.ID, error) {
+	rows, err := q.Query(`SELECT id FROM cases WHERE texts > 0 ORDER BY id`)
+	return collect(rows, err, scanID)
+}
+
 // PutToken adds a blind token of a subject.
 func (t *Tx) PutToken(token []byte, subject act.ID) error {
 	_, err := t.Exec(`INSERT INTO tokens (token, subject) VALUES ($1, $2) ON CONFLICT (token, subject) DO NOTHING`, token, string(subject))
@@ -189,6 +237,7 @@ func (t *Tx) PutToken(token []byte, subject act.ID) error {
 
 // DropTokens forgets all tokens of a subject.
 func (t *Tx) DropTokens(subject act.ID) error {
+	t.ForgetAll()
 	_, err := t.Exec(`DELETE FROM tokens WHERE subject = $1`, string(subject))
 	return err
 }

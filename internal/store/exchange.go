@@ -27,6 +27,7 @@ func scanID(r scanner) (act.ID, error) {
 
 // RefuseAct notes that the receiver holds an act without effect. It returns what the act is about.
 func (t *Tx) RefuseAct(log, index int64, reason string) (about act.ID, err error) {
+	t.ForgetAll()
 	err = t.QueryRow(`UPDATE acts SET refused = $1 WHERE log = $2 AND idx = $3 RETURNING about`, reason, log, index).Scan(&about)
 	return about, err
 }

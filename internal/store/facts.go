@@ -17,6 +17,27 @@ const (
 )
 
 func fact(q Querier, name string) (value string, err error) {
+	if t, ok := q.(*Tx); ok {
+		return t.fact(name)
+	}
+	return readFact(q, name)
+}
+
+// fact is read by nearly every act: the writer remembers it.
+func (t *Tx) fact(name string) (string, error) {
+	if value, ok := t.Recall(factKey + name).(string); ok {
+		return value, nil
+	}
+	value, err := readFact(t, name)
+	if err == nil {
+		t.Remember(factKey+name, value)
+	}
+	return value, err
+}
+
+const factKey = "fact/"
+
+func readFact(q Querier, name string) (value string, err error) {
 	err = q.QueryRow(`SELECT value FROM node_facts WHERE name = $1`, name).Scan(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
@@ -25,6 +46,7 @@ func fact(q Querier, name string) (value string, err error) {
 }
 
 func (t *Tx) setFact(name, value string) error {
+	t.Forget(factKey + name)
 	_, err := t.Exec(`INSERT INTO node_facts (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name, value)
 	return err
 }

@@ -39,7 +39,9 @@ func (t *Tx) Uncommitted(subject string) bool {
 func (s *Store) PutKey(string, []byte) error { return errors.New("a reader cannot make a key") }
 
 // DestroyKey forgets a subject: the wrapped key is overwritten (secure_delete) and the day noted.
+// What is remembered may be about the person, in the clear.
 func (t *Tx) DestroyKey(subject act.ID) error {
+	t.ForgetAll()
 	_, err := t.Exec(`UPDATE keys SET wrapped = $1, destroyed = $2 WHERE subject = $3`, []byte{}, stamp(t.Now), string(subject))
 	return err
 }

@@ -14,15 +14,16 @@ type NewsRow struct {
 	Recorded time.Time
 }
 
-// News lists the latest acts of an authority on the cases of an officer, or on all cases if officer is empty.
+// News lists the latest acts of an authority on the cases of an officer, or on all cases if officer is empty. The
+// latest acts are on the cases in which the authority spoke last.
 func News(q Querier, authority string, officer act.ID, limit int) ([]NewsRow, error) {
-	query := `SELECT a.id, a.kind, a.about, a.recorded FROM acts a JOIN cases c ON c.id = a.about WHERE a.authority = $1 AND a.refused = ''`
-	args := []any{authority, limit}
+	cases, args := `SELECT id FROM cases WHERE heard > 0`, []any{authority, limit}
 	if officer != "" {
-		query += ` AND c.officer = $3`
+		cases += ` AND officer = $3`
 		args = append(args, string(officer))
 	}
-	rows, err := q.Query(query+` ORDER BY a.seq DESC LIMIT $2`, args...)
+	rows, err := q.Query(`SELECT a.id, a.kind, a.about, a.recorded FROM acts a WHERE a.authority = $1 AND a.refused = ''
+		AND a.about IN (`+cases+` ORDER BY heard DESC LIMIT $2) ORDER BY a.seq DESC LIMIT $2`, args...)
 	return collect(rows, err, func(r scanner) (n NewsRow, err error) {
 		var at string
 		err = r.Scan(&n.Act, &n.Kind, &n.Case, &at)

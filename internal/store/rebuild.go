@@ -15,6 +15,7 @@ import (
 // that adds a projection adds it here: what is not here cannot be rebuilt or compared.
 var projections = []struct{ table, rows, order string }{
 	{"cases", "1 = 1", "id"},
+	{"counsels", "1 = 1", "officer, about"},
 	{"tokens", "1 = 1", "subject, token"},
 	{"returns", "1 = 1", "seq"},
 	{"signers", "1 = 1", "key_id"},
@@ -27,10 +28,14 @@ var projections = []struct{ table, rows, order string }{
 	{"border_cleared", "1 = 1", "key"},
 	{"lanes", "1 = 1", "lane"},
 	{"lane_keys", "1 = 1", "key_id"},
+	{"subjects", "1 = 1", "key"},
+	{"teams", "1 = 1", "team"},
+	{"team_members", "1 = 1", "team, officer"},
 }
 
 // ClearProjections empties them, before they are derived again.
 func (t *Tx) ClearProjections() error {
+	t.ForgetAll()
 	for _, p := range projections {
 		if _, err := t.Exec(`DELETE FROM ` + p.table + ` WHERE ` + p.rows); err != nil {
 			return err
@@ -145,6 +150,7 @@ func EachAct(q Querier, fn func(ActRow) error) error {
 // CutLog takes the leaves from size on off a log and returns their acts: only for a node that comes back from a
 // backup, and only leaves that no signed head covers.
 func (t *Tx) CutLog(origin string, size int64) ([]ActRow, error) {
+	t.ForgetAll()
 	l, err := t.Log(origin)
 	if err != nil {
 		return nil, err

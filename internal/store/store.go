@@ -32,6 +32,7 @@ type Store struct {
 	db     *sql.DB
 	writer *writer
 	engine engine
+	reads  statements
 }
 
 // Options says where the database is.
@@ -40,6 +41,7 @@ type Options struct {
 	Postgres string // PostgreSQL URL; when set, Folder is not used for data
 	Quota    int64  // SQLite: bytes beyond which the database does not grow; 0: none
 	readOnly bool
+	Driver   string           // SQLite: another database/sql driver for it, such as one that counts; default "sqlite"
 	Clock    func() time.Time // injected where the node is wired
 }
 
@@ -96,6 +98,9 @@ func open(o Options) (*Store, error) {
 	}
 	if o.readOnly && o.Postgres == "" {
 		dsn = "file:" + filepath.Join(o.Folder, "countersign.db") + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
+	}
+	if o.Driver != "" && o.Postgres == "" {
+		e.driver = o.Driver
 	}
 	db, err := sql.Open(e.driver, dsn)
 	if err != nil {
@@ -182,6 +187,7 @@ func (s *Store) Close() error {
 	if s.writer != nil {
 		s.writer.stop()
 	}
+	s.reads.close()
 	return s.db.Close()
 }
 
@@ -190,14 +196,6 @@ type Querier interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 	QueryRow(query string, args ...any) *sql.Row
 }
-
-// Query reads outside any transaction.
-func (s *Store) Query(query string, args ...any) (*sql.Rows, error) {
-	return s.db.Query(query, args...)
-}
-
-// QueryRow reads one row outside any transaction.
-func (s *Store) QueryRow(query string, args ...any) *sql.Row { return s.db.QueryRow(query, args...) }
 
 // scanner is the one thing that reading a row needs.
 type scanner interface{ Scan(...any) error }

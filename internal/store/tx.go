@@ -19,6 +19,7 @@ type Tx struct {
 	keys       map[string]struct{} // subjects whose key was made in this transaction
 	seq        int64               // last place given in this node's order; 0: to be read
 	seqDirty   bool
+	memory     memory
 }
 
 // nextSeq gives the next place in this node's order. The counter is read once and written once per commit.
@@ -103,10 +104,11 @@ type mark struct {
 	after int
 	seq   int64
 	dirty bool // of seq
+	kept  int  // changes of memory
 }
 
 func (t *Tx) mark() mark {
-	m := mark{logs: make(map[string]*Log, len(t.logs)), after: len(t.after), seq: t.seq, dirty: t.seqDirty}
+	m := mark{logs: make(map[string]*Log, len(t.logs)), after: len(t.after), seq: t.seq, dirty: t.seqDirty, kept: len(t.memory.before)}
 	for origin, l := range t.logs {
 		m.logs[origin] = l.clone()
 	}
@@ -116,12 +118,15 @@ func (t *Tx) mark() mark {
 func (t *Tx) restore(m mark) {
 	t.logs, t.seq, t.seqDirty = m.logs, m.seq, m.dirty
 	t.after = slices.Delete(t.after, m.after, len(t.after))
+	t.memory.undo(m.kept)
 }
 
 func (t *Tx) forget() {
 	t.logs = map[string]*Log{}
 	t.after = t.after[:0]
 	t.seq, t.seqDirty = 0, false
+	t.memory.settle()
+	t.ForgetAll()
 }
 
 // flush writes the tails of the logs that grew: once per commit, not per act.

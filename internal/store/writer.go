@@ -53,7 +53,8 @@ func newWriter(ctx context.Context, s *Store, clock func() time.Time) (*writer, 
 		return nil, err
 	}
 	w := &writer{db: s.db, holder: rand.Text(), turn: -1, jobs: make(chan *job, maxBatch), done: make(chan struct{}), begin: s.engine.begin, clock: clock,
-		tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}, logs: map[string]*Log{}, keys: map[string]struct{}{}}}
+		tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}, logs: map[string]*Log{}, keys: map[string]struct{}{},
+			memory: memory{values: map[string]any{}}}}
 	go w.run()
 	return w, nil
 }
@@ -223,6 +224,7 @@ func (w *writer) try(batch []*job) error {
 
 func (w *writer) after() {
 	w.count.Add(1)
+	w.tx.memory.settle()
 	for _, fn := range w.tx.after {
 		fn()
 	}

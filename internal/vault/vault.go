@@ -31,6 +31,7 @@ type Vault struct {
 	master tink.AEAD
 	mu     sync.Mutex
 	open   map[string]tink.AEAD // unwrapped keys; bounded
+	drops  int64                // how often keys were dropped
 }
 
 // maxOpen bounds the unwrapped keys held in memory.
@@ -89,16 +90,29 @@ func (v *Vault) Holds(subject string) bool {
 	return ok
 }
 
-// Drop removes a key from memory; the caller destroys the stored one in its transaction.
-func (v *Vault) Drop(subject string) {
+// Drop removes keys from memory, once the transaction that destroyed the stored ones is durable. A reader that had
+// found a stored key before that commit may still use it once, and does not keep it.
+func (v *Vault) Drop(subjects ...string) {
 	v.mu.Lock()
-	delete(v.open, subject)
-	v.mu.Unlock()
+	defer v.mu.Unlock()
+	v.drops++
+	for _, s := range subjects {
+		delete(v.open, s)
+	}
+}
+
+// DropAll removes every key from memory: another process may have destroyed some.
+func (v *Vault) DropAll() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.drops++
+	clear(v.open)
 }
 
 func (v *Vault) key(keys Keys, subject string, create bool) (tink.AEAD, error) {
 	v.mu.Lock()
 	a, ok := v.open[subject]
+	drops := v.drops
 	v.mu.Unlock()
 	if ok {
 		return a, nil
@@ -121,7 +135,7 @@ func (v *Vault) key(keys Keys, subject string, create bool) (tink.AEAD, error) {
 	if u, ok := keys.(interface{ Uncommitted(string) bool }); ok && u.Uncommitted(subject) {
 		return aead.New(h)
 	}
-	return v.remember(subject, h)
+	return v.remember(subject, h, drops)
 }
 
 func (v *Vault) create(keys Keys, subject string) (tink.AEAD, error) {
@@ -139,13 +153,17 @@ func (v *Vault) create(keys Keys, subject string) (tink.AEAD, error) {
 	return aead.New(h) // remembered only when it is read back after the commit: this transaction may yet fail
 }
 
-func (v *Vault) remember(subject string, h *keyset.Handle) (tink.AEAD, error) {
+// remember keeps a key that was found when so many drops had been: one that was dropped since must not come back.
+func (v *Vault) remember(subject string, h *keyset.Handle, drops int64) (tink.AEAD, error) {
 	a, err := aead.New(h)
 	if err != nil {
 		return nil, err
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.drops != drops {
+		return a, nil
+	}
 	if len(v.open) >= maxOpen {
 		clear(v.open)
 	}

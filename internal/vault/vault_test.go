@@ -51,3 +51,50 @@ func TestKeyOfAFailedTransactionIsNotKept(t *testing.T) {
 		}
 	})
 }
+
+// slow is a store whose reader is overtaken by the destruction of the key that it has just found.
+type slow struct {
+	*store.Store
+	found func()
+}
+
+func (s slow) FindKey(subject string) ([]byte, bool, error) {
+	wrapped, ok, err := s.Store.FindKey(subject)
+	s.found()
+	return wrapped, ok, err
+}
+
+// A reader that found the stored key just before it was destroyed must not bring it back into memory.
+func TestDestroyedKeyDoesNotComeBack(t *testing.T) {
+	s := storetest.Open(t, storetest.SQLite(t))
+	master, err := vault.NewMaster()
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := vault.New(master)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sealed []byte
+	if err := s.Write(t.Context(), func(tx *store.Tx) (err error) {
+		sealed, err = v.Seal(tx, "person", "place", []byte("text"))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	forget := func() {
+		if err := s.Write(t.Context(), func(tx *store.Tx) error { return tx.DestroyKey("person") }); err != nil {
+			t.Error(err)
+		}
+		v.Drop("person")
+	}
+	if _, err := v.Open(slow{s, forget}, "person", "place", sealed); err != nil {
+		t.Fatal(err) // it was read before it was destroyed
+	}
+	if v.Holds("person") {
+		t.Error("the destroyed key is in memory")
+	}
+	if plain, err := v.Open(s, "person", "place", sealed); err == nil {
+		t.Errorf("what a forgotten person said opens: %q", plain)
+	}
+}

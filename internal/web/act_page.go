@@ -238,6 +238,9 @@ func doAct(v *visit) error {
 	if since := d.changedSince(); len(since) > 0 && !d.Stops {
 		return v.renderAs(http.StatusConflict, "stop", d.conflict(since))
 	}
+	if d.Final && d.mustProve() {
+		return d.prove(d.action(), v.r.PostForm)
+	}
 	if d.Final && !d.passed() {
 		return v.renderAs(http.StatusOK, "stop", d.stop())
 	}
@@ -397,7 +400,7 @@ func (d *draft) passed() bool {
 	if d.Sessions.Fresh(d.ctx()) {
 		return true
 	}
-	if !d.Desk.Demo || d.r.PostForm.Get(fieldAgain) != string(d.who.Officer.ID) {
+	if !d.byName() || d.r.PostForm.Get(fieldAgain) != string(d.who.Officer.ID) {
 		return false
 	}
 	return d.Sessions.Prove(d.ctx()) == nil

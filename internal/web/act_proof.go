@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"countersign/internal/act"
 	"countersign/internal/desk"
@@ -45,7 +46,11 @@ func proofPage(v *visit) error {
 	if !e.Receipt.IsZero() {
 		receipt = v.moment(e.Receipt)
 	}
-	rows := []component.SummaryRow{v.fact("page.proof.by", v.officer(view.Officers, e.Officer.ID)+", "+v.role(e.Officer.Role)+", "+v.authority(e.Officer.Authority)),
+	by := []string{v.officer(view.Officers, e.Officer.ID), v.role(e.Officer.Role), v.authority(e.Officer.Authority)}
+	if e.Officer.Role == desk.RoleNode {
+		by = by[1:]
+	}
+	rows := []component.SummaryRow{v.fact("page.proof.by", strings.Join(by, ", ")),
 		v.fact("page.proof.says", v.body(e.Body)), v.fact("page.proof.occurred", v.moment(e.Occurred)), v.fact("page.proof.made", v.moment(e.Made)),
 		v.fact("page.proof.recorded", v.moment(e.Recorded))}
 	if p.Joint {

@@ -16,6 +16,7 @@ type area struct {
 	Below  []string // further paths of the area
 	Action string   // the policies decide by it
 	Role   string   // instead of an action: whose rights hang on each case
+	Border bool     // only at a node that has crossing points
 }
 
 var allAreas = []area{
@@ -26,13 +27,19 @@ var allAreas = []area{
 	{Label: "page.area.clients", Path: "/clients", Role: desk.RoleCounsel},
 	{Label: "page.area.texts", Path: "/texts", Action: "review-text"},
 	{Label: "taskforce.page.area", Path: "/task-force", Action: "view-measures"},
+	{Label: "page.area.border", Path: "/border", Action: "view-measures", Border: true},
 	{Label: "page.area.statistics", Path: "/statistics", Action: "view-statistics"},
 	{Label: "page.area.looks", Path: "/looks", Action: "view-consultations"},
+	{Label: "page.area.holidays", Path: "/holidays", Action: "declare-holiday"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
+	{Label: "office.area", Path: pathAdministration, Action: "view-pairing"},
 }
 
 // opens tells whether the officer may enter an area at all.
 func (v *visit) opens(a area) bool {
+	if a.Border && v.Site.Border == nil {
+		return false
+	}
 	if a.Role != "" {
 		return a.Role == v.who.Officer.Role
 	}

@@ -2,8 +2,10 @@ package web
 
 import (
 	"html/template"
+	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"countersign/internal/act"
@@ -13,6 +15,7 @@ import (
 	"countersign/internal/fault"
 	"countersign/internal/store"
 	"countersign/internal/web/component"
+	"countersign/internal/web/form"
 
 	"github.com/go-json-experiment/json"
 )
@@ -21,8 +24,52 @@ import (
 // the state of the lists, and the register with the share that is covered. It shows nobody.
 type BorderPage struct {
 	Layout
+	Intro  string
 	Gaps   string // what is known to be missing from the register
+	Facts  []component.SummaryList
 	Tables []component.Table
+	Forms  []*BorderForm
+	Links  []ActLink
+}
+
+// BorderForm is one thing that the officer may do on a page of the crossing points.
+type BorderForm struct {
+	*form.Form
+	Heading, Hint, Action, Button string
+	Warning, File                 bool // the button warns; a file is sent
+	Hidden                        map[string]string
+}
+
+// newBorderForm begins a form; its words are the catalogue's under one key.
+func (v *visit) newBorderForm(key, action string, fields ...form.Field) *BorderForm {
+	f := &BorderForm{Form: form.New(fields...), Heading: v.t(key), Button: v.t(key + ".button"), Action: action}
+	if v.words.Has(key + ".hint") {
+		f.Hint = v.t(key + ".hint")
+	}
+	return f
+}
+
+// takeBorder reads one form of a page, lets the desk act on it, and leads back; what the desk finds wrong is said above
+// the form.
+func (v *visit) takeBorder(f *BorderForm, again func(status int) error, do func() error, done, next string) error {
+	if err := f.Read(v.w, v.r); err != nil {
+		return err
+	}
+	if !f.Valid() {
+		return again(statusOfForm(f.Form))
+	}
+	err := do()
+	switch fault.KindOf(err) {
+	case fault.Invalid, fault.Denied, fault.Conflict, fault.Late:
+		spoken := v.spoken(err)
+		f.Fail(nil, &form.Message{Key: fault.KeyOf(spoken), Args: fault.ArgsOf(spoken)})
+		return again(http.StatusUnprocessableEntity)
+	}
+	if err != nil {
+		return err
+	}
+	v.say(done)
+	return v.to(next)
 }
 
 // borderRoutes are the pages of the crossing points. b opens the door to them; site.routes appends what this gives.
@@ -38,24 +85,39 @@ func borderRoutes(b *desk.Border) []route {
 	}
 	return []route{
 		{Pattern: "GET /border", Page: in(borderPage)},
+		{Pattern: "GET /border/measures/new", Page: in(newMeasurePage)},
+		{Pattern: "POST /border/measures/new", Page: in(activateMeasure)},
+		{Pattern: "POST /border/measures/{id}/{day}", Page: in(shareDay)},
+		{Pattern: "GET /border/lanes", Page: in(lanesPage)},
+		{Pattern: "POST /border/lanes/{what}", Page: in(doLane)},
+		{Pattern: "GET /border/lists", Page: in(listsPage)},
+		{Pattern: "POST /border/lists", Page: in(loadList)},
+		{Pattern: "GET /border/checks", Page: in(checksPage)},
+		{Pattern: "POST /border/checks", Page: in(openCheck)},
+		{Pattern: "GET /border/checks/{id}", Page: in(checkPage)},
+		{Pattern: "POST /border/checks/{id}/{what}", Page: in(doCheck)},
 		{Pattern: "GET /border/measures/{id}/{day}", Page: in(borderDayPage)},
 		{Pattern: "GET /border/explain", Page: in(borderExplainPage)},
 	}
 }
 
 func borderPage(v *visit, b *desk.Border) error {
-	p := &BorderPage{Layout: v.layout(v.t("page.border.title"))}
+	p := &BorderPage{Layout: v.layout(v.t("page.border.title")), Links: v.borderLinks(b)}
 	measures, err := b.Activations(v.who)
 	if err != nil {
 		return err
 	}
-	p.Tables = append(p.Tables, v.measureTable(measures))
+	p.Tables = append(p.Tables, v.measureTable(b, measures))
 	if lists, err := b.ListStatuses(v.who); err == nil {
 		p.Tables = append(p.Tables, v.listTable(lists))
 	} else if fault.KindOf(err) != fault.Denied { // statisticians see measures and no lists
 		return err
 	}
 	register, covered, points, err := b.Register(v.who, v.now())
+	if fault.KeyOf(err) == "fault.border.register" { // of this state no register is known
+		p.Gaps = v.t("page.border.no-register")
+		return v.render("border", p)
+	}
 	if err != nil {
 		return err
 	}
@@ -94,11 +156,11 @@ func borderRow(texts ...string) []component.TableCell {
 	return out
 }
 
-func (v *visit) measureTable(rows []store.MeasureRow) component.Table {
+func (v *visit) measureTable(b *desk.Border, rows []store.MeasureRow) component.Table {
 	t := component.Table{Caption: v.t("page.border.measures"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
 		Head: v.borderHead("page.border.rulebook", "page.border.from", "page.border.until", "page.border.points", "page.border.figures")}
 	for _, m := range rows {
-		book, _, _ := cutBook(m.Rulebook)
+		book := v.bookName(b, m.Rulebook)
 		day := min(m.Until.Unix(), v.now().Unix())
 		cells := borderRow(book, v.words.Moment(m.From.In(v.zone)), v.words.Moment(m.Until.In(v.zone)), strconv.Itoa(len(m.Points)))
 		cells = append(cells, component.TableCell{HTML: borderLink("/border/measures/"+string(m.Measure)+"/"+time.Unix(day, 0).In(v.zone).Format(time.DateOnly), v.t("page.border.day"))})
@@ -112,13 +174,15 @@ func borderLink(href, text string) template.HTML {
 	return template.HTML(`<a class="govuk-link" href="` + template.HTMLEscapeString(href) + `">` + template.HTMLEscapeString(text) + `</a>`)
 }
 
-func cutBook(id string) (name, hash string, ok bool) {
-	for i := range id {
-		if id[i] == '@' {
-			return id[:i], id[i+1:], true
+// bookName is the title of a rulebook; the one that an act names may not be the one that is loaded now.
+func (v *visit) bookName(b *desk.Border, ref string) string {
+	id, _, _ := strings.Cut(ref, "@")
+	for _, book := range slices.Concat(b.Books, b.Measures) {
+		if book.ID == id {
+			return book.Title[v.words.Lang]
 		}
 	}
-	return id, "", false
+	return id
 }
 
 func (v *visit) listTable(lists []desk.ListStatus) component.Table {
@@ -143,7 +207,10 @@ func borderDayPage(v *visit, b *desk.Border) error {
 	if err != nil {
 		return err
 	}
-	p := &BorderPage{Layout: v.layout(v.t("page.border.day-title", "day", day))}
+	p := &BorderPage{Layout: v.layout(v.t("page.border.day-title", "day", v.words.Day(day)))}
+	if v.Desk.May(v.who, "account-measure") {
+		p.Forms = append(p.Forms, v.newBorderForm("page.border.share", "/border/measures/"+string(id)+"/"+day))
+	}
 	p.Back = &component.BackLink{Href: "/border"}
 	own := component.Table{Caption: v.t("page.border.own"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true, Head: v.borderHead("page.border.cell", "page.border.decision", "page.border.count")}
 	j := c.Joint(id)

@@ -161,16 +161,22 @@ func TestPrint(t *testing.T) {
 	server := galleryServer(t)
 	p := browsertest.Start(t).Page(t)
 	p.Open(server.URL + "/gallery/case?lang=en")
+	if browsertest.Eval[float64](p, `document.querySelector(".cs-watermark").getBoundingClientRect().height`) > 0 {
+		t.Error("the mark of the paper is on the screen")
+	}
 	p.Media("print")
 	for _, gone := range []string{".govuk-service-navigation", ".cs-masthead__sign-out", ".cs-next__act", ".govuk-breadcrumbs"} {
 		if !browsertest.Eval[bool](p, `getComputedStyle(document.querySelector("`+gone+`")).display === "none"`) {
 			t.Errorf("%s is printed", gone)
 		}
 	}
-	for _, there := range []string{".cs-why__steps", ".cs-stand-in", ".cs-identity", ".cs-timeline", ".cs-footer__note"} {
+	for _, there := range []string{".cs-why__steps", ".cs-stand-in", ".cs-identity", ".cs-timeline", ".cs-footer__note", ".cs-watermark"} {
 		if browsertest.Eval[float64](p, `document.querySelector("`+there+`").getBoundingClientRect().height`) < 5 {
 			t.Errorf("%s is not printed", there)
 		}
+	}
+	if mark := p.Text(".cs-watermark"); !strings.Contains(mark, "Dana Whitfield") || !strings.Contains(mark, "2026") {
+		t.Errorf("the paper does not say who opened the page and when: %q", mark)
 	}
 	p.Shot("gallery-case-en-print")
 	if pdf := p.PDF(); !bytes.HasPrefix(pdf, []byte("%PDF")) || len(pdf) < 5000 {

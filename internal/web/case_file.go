@@ -123,6 +123,7 @@ func (v *visit) bar(view desk.CaseView, main bool) component.IdentityBar {
 		tone, key = component.Waiting, "page.state.waiting"
 	}
 	b.Status = &component.Status{Tone: tone, Text: v.t(key)}
+	b.Hold = v.hold(s.Case)
 	return b
 }
 

@@ -70,7 +70,7 @@ func (g gallery) layout(title, uri string) Layout {
 		StandIn:   g.say("Readmission agreement, test terms", "Marrëveshja e ripranimit, kushte prove"),
 		Areas: []component.NavItem{
 			{Text: g.say("My work", "Puna ime"), Href: "/gallery/work", Current: uri == "/gallery/work"},
-			{Text: g.say("Cases", "Rastet"), Href: "/gallery/case", Active: uri != "/gallery/work"},
+			{Text: g.say("Cases", "Çështjet"), Href: "/gallery/case", Active: uri != "/gallery/work"},
 			{Text: g.say("Operations", "Operacionet"), Href: "/gallery/done"},
 			{Text: g.say("Measures", "Masat"), Href: "/gallery/answer"},
 			{Text: g.say("Figures", "Shifrat"), Href: "/gallery/problem"},
@@ -161,14 +161,14 @@ func (g gallery) work() (string, View) {
 }
 
 func (g gallery) empty() (string, View) {
-	l := g.layout(g.say("Cases", "Rastet"), "/gallery/empty")
+	l := g.layout(g.say("Cases", "Çështjet"), "/gallery/empty")
 	return "gallery", &galleryPage{Layout: l, Parts: []component.Component{component.WorkList{Words: g.c,
-		Caption: g.say("Cases", "Rastet"), Empty: g.say("No case matches these filters.", "Asnjë rast nuk përputhet me këta filtra.")}}}
+		Caption: g.say("Cases", "Çështjet"), Empty: g.say("No case matches these filters.", "Asnjë çështje nuk përputhet me këta filtra.")}}}
 }
 
 func (g gallery) caseFile() (string, View) {
 	l := g.layout("HOXHA Arben", "/gallery/case?tab=all&q=a%26b")
-	l.Trail = []component.Link{{Text: g.say("Cases", "Rastet"), Href: "/gallery/work"}, {Text: "HOXHA Arben"}}
+	l.Trail = []component.Link{{Text: g.say("Cases", "Çështjet"), Href: "/gallery/work"}, {Text: "HOXHA Arben"}}
 	l.Reference = "R-7Q4M"
 	l.Notice = &component.NotificationBanner{Type: "success", Text: g.say("The notice of removal is recorded.", "Njoftimi i largimit u regjistrua.")}
 	bar := component.IdentityBar{Words: g.c, Name: "HOXHA Arben", Lang: "sq", Main: true,

@@ -51,6 +51,15 @@ const (
 	PathPrivacy = "/privacy"
 )
 
+// Watermark says on paper who opened the page and when; on a screen it is not there. Without an officer nothing
+// personal is shown.
+func (l *Layout) Watermark() string {
+	if l.Officer == nil || l.Made.IsZero() {
+		return ""
+	}
+	return l.Words.Text("web.watermark", "officer", l.Officer.Name, "role", l.Officer.Role, "moment", l.Words.Moment(l.Made))
+}
+
 // warnBefore is how long before the end of the session the page warns; two minutes at the least are asked for.
 const warnBefore = 150 * time.Second
 

@@ -1,12 +1,18 @@
 package web
 
-import "slices"
+import (
+	"slices"
+
+	"countersign/internal/signin"
+)
 
 // routes is every address of the site, and the only place where one is given to a page.
 func (s *Site) routes() []route {
-	return slices.Concat(taskforceRoutes(), statisticsRoutes(), []route{
+	return slices.Concat(taskforceRoutes(), statisticsRoutes(), administrationRoutes(), borderRoutes(s.Border), []route{
 		{Pattern: "GET /sign-in", Page: signInPage, Open: true},
 		{Pattern: "POST /sign-in", Page: signIn, Open: true},
+		{Pattern: "GET " + pathStart, Page: startSignIn, Open: true},
+		{Pattern: "GET " + signin.PathReturn, Page: returnFromProvider, Open: true},
 		{Pattern: "POST " + PathSignOut, Page: signOut, Open: true},
 		{Pattern: "POST " + PathStay, Page: stay},
 		{Pattern: "GET /{$}", Page: workPage},
@@ -21,6 +27,9 @@ func (s *Site) routes() []route {
 		{Pattern: "POST /clients/{id}", Page: requestStop},
 		{Pattern: "GET /looks", Page: looksPage},
 		{Pattern: "GET /officers", Page: officersPage},
+		{Pattern: "GET /holidays", Page: holidaysPage},
+		{Pattern: "POST /holidays/declare", Page: declareHoliday},
+		{Pattern: "POST /holidays/withdraw", Page: declareHoliday},
 		{Pattern: "POST /officers/answer", Page: answerOfficer},
 		{Pattern: "POST /officers/{what}", Page: proposeOfficer},
 		{Pattern: "GET /search", Page: searchPage},

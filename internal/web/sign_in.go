@@ -18,21 +18,26 @@ import (
 // authority's own provider proves it.
 type SignInPage struct {
 	Layout
-	Form     *form.Form
-	Fields   []form.Field
-	Hidden   []component.HiddenInput
-	Intro    string
-	Expired  bool
-	Provider bool
+	Form    *form.Form
+	Fields  []form.Field
+	Hidden  []component.HiddenInput
+	Intro   string
+	Expired bool
+	Start   string // address that leads to the provider; empty without one
+	Leave   string // address at which the provider's own session ends; after signing out
 }
 
 // keptPrefix marks what an officer had typed when the session ended. It goes back to the same browser only.
 const keptPrefix = "kept."
 
+// byName tells whether officers are chosen from a list: only in a demonstration that has no provider. Everywhere else
+// the provider alone says who somebody is.
+func (s *Site) byName() bool { return s.Desk.Demo && s.Provider == nil }
+
 // signInForm asks who it is.
 func (v *visit) signInForm() (*form.Form, *form.Choice, error) {
 	who := &form.Choice{Base: form.Base{Name: "officer", Label: "page.sign-in.officer", Missing: "page.sign-in.missing"}}
-	if !v.Desk.Demo {
+	if !v.byName() {
 		return form.New(), who, nil
 	}
 	roster, err := v.Desk.Officers(v.Desk.Authority)
@@ -53,7 +58,7 @@ func (v *visit) signInForm() (*form.Form, *form.Choice, error) {
 }
 
 func (v *visit) signInView(f *form.Form, next string, kept url.Values) *SignInPage {
-	p := &SignInPage{Layout: v.layout(v.t("page.sign-in.title")), Form: f, Fields: f.Fields, Provider: !v.Desk.Demo && v.Site.Provider != nil}
+	p := &SignInPage{Layout: v.layout(v.t("page.sign-in.title")), Form: f, Fields: f.Fields}
 	p.Invalid, p.Expired = f.Invalid(), len(kept) > 0
 	p.Layout.Form = "sign-in"
 	p.Hidden = append(p.Hidden, component.HiddenInput{Name: "next", Value: local(next)})
@@ -63,10 +68,10 @@ func (v *visit) signInView(f *form.Form, next string, kept url.Values) *SignInPa
 		}
 	}
 	switch {
-	case v.Desk.Demo:
+	case v.byName():
 		p.Intro = v.t("page.sign-in.demo")
 	case v.Site.Provider != nil:
-		p.Intro = v.t("page.sign-in.provider")
+		p.Intro, p.Start = v.t("page.sign-in.provider"), startPath(local(next), false)
 	default:
 		p.Intro = v.t("page.sign-in.none")
 	}
@@ -99,7 +104,11 @@ func signInPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.render("sign_in", v.signInView(f, v.r.URL.Query().Get("next"), nil))
+	p := v.signInView(f, v.r.URL.Query().Get("next"), nil)
+	if v.r.URL.Query().Has("out") && v.Site.Provider != nil {
+		p.Leave = v.Site.Provider.Leave()
+	}
+	return v.render("sign_in", p)
 }
 
 // askToSignIn leads a visitor without a session to the sign-in, and back afterwards. What was typed into a
@@ -119,7 +128,13 @@ func (v *visit) askToSignIn() error {
 	if err != nil {
 		return err
 	}
+	if !v.byName() {
+		v.keepTyped(v.r.URL.Path, kept)
+	}
 	p := v.signInView(f, v.r.URL.Path, kept)
+	if !v.byName() {
+		p.Hidden = nil
+	}
 	p.URL = "/sign-in"
 	return v.renderAs(http.StatusUnauthorized, "sign_in", p)
 }
@@ -144,13 +159,10 @@ func (v *visit) plain(status int) error {
 	return nil
 }
 
-// signIn takes the choice in the demo, or leads to the provider.
+// signIn takes the choice in the demo. Elsewhere nobody is believed for choosing a name.
 func signIn(v *visit) error {
-	if !v.Desk.Demo {
-		if v.Site.Provider == nil {
-			return fault.New(fault.Unavailable, "page.sign-in.none")
-		}
-		return v.Site.Provider.Start(v.w, v.r, v.Sessions)
+	if !v.byName() {
+		return fault.New(fault.Denied, "signin.fault.by-name")
 	}
 	f, who, err := v.signInForm()
 	if err != nil {
@@ -211,7 +223,7 @@ func signOut(v *visit) error {
 		return err
 	}
 	v.w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
-	return v.to("/sign-in")
+	return v.to("/sign-in?out")
 }
 
 // stay keeps the session: asking is being there.

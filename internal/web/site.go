@@ -17,12 +17,14 @@ import (
 type Site struct {
 	Desk     *desk.Desk
 	Sessions *signin.Sessions
+	Border   *desk.Border // the crossing points; nil: this node has none
 	// Provider proves who officers are. The demo has none: there, officers are chosen from a list.
 	Provider signin.Provider
 	Log      *slog.Logger
 
 	*Renderer
-	zone *time.Location
+	zone   *time.Location
+	asking chan struct{} // bounds the questions of open pages that are answered at once
 }
 
 // page answers one request of a signed-in officer. An error becomes a page of its own.
@@ -51,7 +53,7 @@ func NewSite(s Site) (*Site, error) {
 	if s.Renderer, err = NewRenderer(catalogues, Pages); err != nil {
 		return nil, err
 	}
-	s.zone = s.Desk.Law.Location()
+	s.zone, s.asking = s.Desk.Law.Location(), make(chan struct{}, maxAsking)
 	return &s, nil
 }
 
@@ -66,6 +68,7 @@ func (s *Site) Handler() http.Handler {
 	inner := Headers(Language(s.Sessions.Wrap(mux)))
 	outer := http.NewServeMux()
 	outer.Handle("GET "+static.Prefix, s.Static) // without a session, and kept by the browser
+	outer.Handle("GET "+PathLive, Headers(http.HandlerFunc(s.live)))
 	outer.Handle("/", http.NewCrossOriginProtection().Handler(inner))
 	return outer
 }

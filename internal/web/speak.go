@@ -86,6 +86,14 @@ func (v *visit) officer(names map[act.ID]string, id act.ID) string {
 	return v.t("page.unknown-officer")
 }
 
+// signer is who signed an act: an officer by name and role of that day, or the authority itself, which has neither.
+func (v *visit) signer(names map[act.ID]string, o act.Officer) (name, role string) {
+	if o.Role == desk.RoleNode {
+		return v.role(o.Role), ""
+	}
+	return v.officer(names, o.ID), v.role(o.Role)
+}
+
 // country is a state by its ISO code.
 func (v *visit) country(alpha3 string) string {
 	if key := "treaty.state." + strings.ToLower(alpha3); v.words.Has(key) {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,11 +36,17 @@ type forceAsker struct {
 
 func (q *forceAsker) base(name string, optional bool) form.Base {
 	b := form.Base{Name: name, Label: "taskforce.field." + name, Optional: optional}
+	if plain := furtherRow.ReplaceAllString(name, "$2"); plain != name && !q.words.Has(b.Label) { // of a further line of a list
+		b.Label, b.Hint = "taskforce.field."+plain, "office.further"
+	}
 	if hint := "taskforce.hint." + name; q.words.Has(hint) {
 		b.Hint = hint
 	}
 	return b
 }
+
+// furtherRow is the number in the name of a question that is asked once for each line of a list.
+var furtherRow = regexp.MustCompile(`-([0-9]+)(-en|-sq)?$`)
 
 func (q *forceAsker) add(f form.Field) { q.fields = append(q.fields, f) }
 
@@ -200,6 +207,9 @@ func forceActPage(v *visit) error {
 	return v.render("taskforce_act", v.forceActView(q, form.New(q.fields...)))
 }
 
+// binding are the acts that bind both states or end somebody's access: whoever signs them proves anew who it is.
+var binding = []string{"accept-measure", "agree-minutes", "accept-commitment", "consent-to-posting", "accredit-officer", "recall-posting"}
+
 func doForceAct(v *visit) error {
 	q, command, err := v.forceAct()
 	if err != nil {
@@ -214,6 +224,9 @@ func doForceAct(v *visit) error {
 	}
 	if !f.Valid() {
 		return v.renderAs(statusOfForm(f), "taskforce_act", v.forceActView(q, f))
+	}
+	if slices.Contains(binding, v.r.PathValue("act")) && v.mustProve() {
+		return v.prove(v.r.URL.RequestURI(), v.r.PostForm)
 	}
 	events, err := v.Desk.TaskForce(v.ctx(), v.who, command())
 	if err != nil {

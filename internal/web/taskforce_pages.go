@@ -249,10 +249,7 @@ func (v *visit) history(p *ForcePage, action string, id act.ID) error {
 	}
 	t := component.Timeline{Words: v.words, Title: v.t("taskforce.page.history"), Level: "3"}
 	for _, e := range slices.Backward(events) {
-		by, role := names[e.Officer.ID], v.role(e.Officer.Role)
-		if by == "" {
-			by = v.t("page.unknown-officer")
-		}
+		by, role := v.signer(names, e.Officer)
 		t.Items = append(t.Items, component.TimelineItem{Title: v.t("taskforce.act." + string(e.Kind)), Occurred: e.Occurred.In(v.zone), Recorded: e.Recorded.In(v.zone),
 			By: by, Role: role, Authority: v.authority(e.Officer.Authority), Ours: e.Officer.Authority == v.Desk.Authority, Domestic: e.Scope == act.Domestic})
 	}

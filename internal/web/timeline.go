@@ -21,8 +21,9 @@ func (v *visit) timeline(view desk.CaseView) component.Timeline {
 }
 
 func (v *visit) happened(e act.Event, view desk.CaseView) component.TimelineItem {
+	by, role := v.signer(view.Officers, e.Officer)
 	item := component.TimelineItem{Title: v.t("page.act." + string(e.Kind)), Occurred: e.Occurred.In(v.zone), Recorded: e.Recorded.In(v.zone),
-		By: v.officer(view.Officers, e.Officer.ID), Role: v.role(e.Officer.Role), Authority: v.authority(e.Officer.Authority),
+		By: by, Role: role, Authority: v.authority(e.Officer.Authority),
 		Ours: e.Officer.Authority == v.Desk.Authority, Domestic: e.Scope == act.Domestic, Text: v.body(e.Body), Href: casePath(e.Case, "acts", string(e.ID))}
 	item.Late = e.Recorded.Format(time.DateOnly) != e.Occurred.Format(time.DateOnly)
 	return item

@@ -28,6 +28,8 @@ type WorkPage struct {
 	Address string                  // of this list, to come back to
 	Query   []component.HiddenInput // what the list was asked for, for its export
 	Saved   []component.Link
+
+	Unsorted string // why the list is not in the order that was asked for
 }
 
 const (
@@ -173,7 +175,7 @@ func (v *visit) list(p *WorkPage, values url.Values) error {
 	address := &url.URL{Path: v.r.URL.Path, RawQuery: v.r.URL.RawQuery}
 	f := v.filter(q)
 	w := component.WorkList{Words: v.words, Caption: p.Heading, URL: address, PerPage: perPage, Page: 1, SortBy: values.Get("sort"), Down: values.Get("down") == "1"}
-	if w.SortBy != "next" && w.SortBy != "updated" {
+	if w.SortBy != "next" && w.SortBy != "updated" && w.SortBy != "name" {
 		w.SortBy = "due"
 	}
 	f.Sort = w.SortBy
@@ -184,7 +186,7 @@ func (v *visit) list(p *WorkPage, values url.Values) error {
 		w.Page = n
 	}
 	f.Limit, f.Offset = perPage, (w.Page-1)*perPage
-	lines, total, err := v.Desk.Cases(v.ctx(), v.who, f)
+	lines, total, err := v.lines(p, &w, f)
 	if err != nil {
 		return err
 	}
@@ -201,9 +203,22 @@ func (v *visit) list(p *WorkPage, values url.Values) error {
 	return v.render("work", p)
 }
 
+// lines are the cases of the list. A list that is too long to be sorted by name says so and comes by due date.
+func (v *visit) lines(p *WorkPage, w *component.WorkList, f store.CaseFilter) ([]desk.CaseLine, int, error) {
+	if w.SortBy != "name" {
+		return v.Desk.Cases(v.ctx(), v.who, f)
+	}
+	lines, total, sorted, err := v.Desk.CasesByName(v.ctx(), v.who, f, v.words.Lang, w.Down)
+	if !sorted {
+		w.SortBy, w.Down = "due", false
+		p.Unsorted = v.t("page.list.unsorted", "count", v.words.Number(desk.NameSortCap))
+	}
+	return lines, total, err
+}
+
 // columns of every list of cases.
 func (v *visit) columns(sorted bool) []component.Column {
-	c := []component.Column{{Text: v.t("page.column.person")}, {Text: v.t("page.column.reference")}, {Text: v.t("page.column.next"), Sort: "next"},
+	c := []component.Column{{Text: v.t("page.column.person"), Sort: "name"}, {Text: v.t("page.column.reference")}, {Text: v.t("page.column.next"), Sort: "next"},
 		{Text: v.t("page.column.owes")}, {Text: v.t("page.column.due"), Sort: "due"}, {Text: v.t("page.column.owner")},
 		{Text: v.t("page.column.state")}, {Text: v.t("page.column.updated"), Sort: "updated"}}
 	if !sorted {
@@ -219,7 +234,7 @@ func (v *visit) rows(w *component.WorkList, lines []desk.CaseLine) error {
 	if err != nil {
 		return err
 	}
-	w.Columns = v.columns(w.URL != nil)
+	w.Columns, w.Live = v.columns(w.URL != nil), len(lines) > 0
 	for _, line := range lines {
 		row, err := v.row(line, names)
 		if err != nil {
@@ -236,7 +251,7 @@ func (v *visit) row(line desk.CaseLine, names map[act.ID]string) (component.Work
 		return component.WorkRow{}, err
 	}
 	status := v.lineStatus(line)
-	state, err := component.HTML(status)
+	state, err := component.HTML(component.HoldMark{Words: v.words, Case: string(line.ID), Held: line.Held, Status: status})
 	if err != nil {
 		return component.WorkRow{}, err
 	}

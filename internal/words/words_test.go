@@ -51,6 +51,23 @@ func TestTypography(t *testing.T) {
 	}
 }
 
+// One word for one thing: a case is “çështje”; “rast” is left for what happens to happen, as an emergency.
+func TestACaseIsCalledTheSame(t *testing.T) {
+	all, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, m := range all[Albanian].messages {
+		text := strings.ToLower(m.One + " " + m.Other)
+		for i := strings.Index(text, "rast"); i >= 0; i = strings.Index(text, "rast") {
+			if !strings.HasPrefix(text[i:], "rast urgj") && !strings.HasPrefix(text[i:], "raste urgj") && !strings.HasPrefix(text[i:], "rastësi") {
+				t.Errorf("%s: %s", key, m.One+m.Other)
+			}
+			text = text[i+4:]
+		}
+	}
+}
+
 func vars(m Message) []string {
 	v := variable.FindAllString(m.One+m.Other, -1)
 	slices.Sort(v)

@@ -17,5 +17,6 @@ var Vocabulary = act.Merge(
 	borderKinds,
 	casefileKinds,
 	officeKinds,
+	accessKinds,
 	borderLaneKinds,
 )

@@ -39,13 +39,20 @@ type TextReturn struct {
 	Reason   string `json:"reason"`
 }
 
-// RosterProposal asks that an officer is entered, or, where Officer is named, ended.
+// RosterProposal asks for one change: that an officer is entered, with or without the identity by which the officer
+// signs in; that an identity is bound to Officer; that Officer is ended; or that a team is as it says.
 type RosterProposal struct {
 	Officer act.ID `json:"officer,omitzero"`
 	Name    string `json:"name,omitzero"`
 	Role    string `json:"role,omitzero"`
 	Until   string `json:"until,omitzero"` // last day, 2006-01-02
 	Reason  string `json:"reason,omitzero"`
+
+	Issuer  string `json:"issuer,omitzero"`  // of the identity
+	Subject string `json:"subject,omitzero"` // the provider's name for the person
+	Known   string `json:"known,omitzero"`   // what else the provider calls the person
+
+	Team *Team `json:"team,omitzero"`
 }
 
 // RosterStep is the second officer's answer to a proposal.

@@ -17,4 +17,5 @@ var Vocabulary = act.Merge(
 	taskforceKinds,
 	borderKinds,
 	statisticsKinds,
+	calendarKinds,
 )

@@ -146,16 +146,19 @@ func (s *Snapshot) Next() (Change, error) {
 	row, err := s.table.Next()
 	switch {
 	case errors.Is(err, io.EOF):
-		if _, err := io.Copy(io.Discard, s.raw); err != nil {
+		if err := s.whole(); err != nil {
 			return Change{}, err
 		}
-		if hex.EncodeToString(s.sum.Sum(nil)) != s.Header.SHA256 || s.rows != s.Header.Count {
+		if s.rows != s.Header.Count {
 			return Change{}, fault.New(fault.Invalid, "fault.border.snapshot-body", "list", s.Header.List)
 		}
 		return Change{}, io.EOF
 	case err != nil:
 		return Change{}, fmt.Errorf("list %s: %w", s.Header.List, err)
-	case row.Err != nil:
+	case row.Err != nil: // a damaged file is called damaged; only in a whole one is the row its authority's mistake
+		if err := s.whole(); err != nil {
+			return Change{}, err
+		}
 		return Change{}, row.Err
 	case row.Remove && s.Header.Base == 0:
 		return Change{}, rowFault(row.Line, "op", "remove")
@@ -164,6 +167,17 @@ func (s *Snapshot) Next() (Change, error) {
 	}
 	s.rows++
 	return row.Change, nil
+}
+
+// whole reads to the end and tells whether the contents are those that were signed.
+func (s *Snapshot) whole() error {
+	if _, err := io.Copy(io.Discard, s.raw); err != nil {
+		return err
+	}
+	if hex.EncodeToString(s.sum.Sum(nil)) != s.Header.SHA256 {
+		return fault.New(fault.Invalid, "fault.border.snapshot-body", "list", s.Header.List)
+	}
+	return nil
 }
 
 // Follows tells whether h may take the place of prev: a newer whole list, or a delta on exactly prev.

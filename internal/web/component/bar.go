@@ -2,6 +2,7 @@ package component
 
 import (
 	"html/template"
+	"time"
 
 	"countersign/internal/words"
 )
@@ -22,7 +23,37 @@ type IdentityBar struct {
 	Facts  []Fact // born, nationality, reference
 	Status *Status
 	Note   string // one sentence: what is next and who owes it
+	Hold   *Hold
 }
+
+// Hold says that a case is held, as it stands, and again when that changes while the page is open.
+type Hold struct {
+	Words *words.Catalogue
+	Case  string // identifier
+	Held  bool
+	Href  string // of the case
+}
+
+func (Hold) partial() string { return "hold" }
+
+// LiveEvery is how often a page that is open and seen asks whether its cases are held.
+const LiveEvery = 800 * time.Millisecond
+
+// Every is LiveEvery for the script, in milliseconds.
+func (Hold) Every() int64 { return LiveEvery.Milliseconds() }
+
+// HoldMark is the status of a line that may come to be held while the list is open.
+type HoldMark struct {
+	Words  *words.Catalogue
+	Case   string
+	Held   bool
+	Status Status // while it is not
+}
+
+func (HoldMark) partial() string { return "hold-mark" }
+
+// Sign is the status of what is held.
+func (h HoldMark) Sign() Status { return Status{Tone: Bad, Text: h.Words.Text("web.hold.status")} }
 
 func (IdentityBar) partial() string { return "identity-bar" }
 

@@ -40,10 +40,17 @@ type WorkList struct {
 	Empty    string        // what to say when there is nothing
 	Form     string        // id of the form that the boxes belong to, for bulk assignment
 	SelectID string        // name of the boxes
+	Live     bool          // its marks of held cases follow the record while the list is open
 	Actions  template.HTML // above the list: export, print, assign
 }
 
 func (WorkList) partial() string { return "work-list" }
+
+// Every is how often the list asks, for the script.
+func (WorkList) Every() int64 { return Hold{}.Every() }
+
+// Sign is the status of a line that is held.
+func (w WorkList) Sign() Status { return HoldMark{Words: w.Words}.Sign() }
 
 type columnView struct {
 	Column

@@ -24,6 +24,7 @@ type File struct {
 	Base
 	Max   int64    // bytes; 8 MB if zero
 	Types []string // types allowed, for example "application/pdf", "image/jpeg"
+	Any   bool     // the browser offers files of any name: their kind has no type of its own
 	Value *Upload
 	bad   *Message
 }
@@ -69,8 +70,12 @@ func (f *File) check() *Message {
 
 // Component is the question as a file control with a drop zone.
 func (f *File) Component(c *words.Catalogue) component.Component {
+	attributes := component.Attrs{"accept": strings.Join(f.Types, ",")}
+	if f.Any {
+		attributes = nil
+	}
 	return component.FileUpload{ID: f.Name, Name: f.Name, Label: f.label(c), Hint: f.hint(c), ErrorMessage: f.message(c),
-		JavaScript: true, Attributes: component.Attrs{"accept": strings.Join(f.Types, ",")},
+		JavaScript: true, Attributes: attributes,
 		ChooseFilesButtonText: c.Text("web.file.choose"), NoFileChosenText: c.Text("web.file.none"),
 		DropInstructionText: c.Text("web.file.drop"), EnteredDropZoneText: c.Text("web.file.entered"),
 		LeftDropZoneText: c.Text("web.file.left")}
