@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 
 	"countersign/internal/casework/truth"
+	"countersign/internal/store/storetest"
 	"countersign/internal/treaty"
 	"countersign/laws"
 )
@@ -17,7 +19,7 @@ func gates(r *Run) error {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context) error
-	}{{"table", r.truthTable}, {"time", r.gateTimes}, {"race", r.gateRace}, {"sql", r.gateSQL}, {"mutation", r.mutation}} {
+	}{{"table", r.truthTable}, {"time", r.gateTimes}, {"calendar", r.gateCalendar}, {"race", r.onEach(r.gateRace)}, {"sql", r.onEach(r.gateSQL)}, {"mutation", r.mutation}} {
 		if !r.wants(part.name) {
 			continue
 		}
@@ -29,6 +31,24 @@ func gates(r *Run) error {
 	r.Figure("%s", strings.Join(r.notes, "; "))
 	return nil
 }
+
+// onEach runs a part on SQLite and, where a server is given, on PostgreSQL too.
+func (r *Run) onEach(part func(context.Context, engine) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := part(ctx, engine{"SQLite", ""}); err != nil {
+			return err
+		}
+		server := os.Getenv(storetest.Env)
+		if server == "" {
+			r.Say("  not on PostgreSQL: %s names no server (tools/with-postgres starts one)", storetest.Env)
+			return nil
+		}
+		return part(ctx, engine{"PostgreSQL", server})
+	}
+}
+
+// engine is the database under a world; the server's address is empty for SQLite.
+type engine struct{ name, server string }
 
 // truthTable compares the gate function with the invariants written by hand, for each law.
 func (r *Run) truthTable(context.Context) error {

@@ -15,20 +15,21 @@ import (
 	"countersign/internal/demo"
 	"countersign/internal/fault"
 	"countersign/internal/person"
+	"countersign/internal/store/storetest"
 )
 
 // gateRace lets barriers arrive while steps are under way: many goroutines give commands on the same cases at once.
 // What decides is the record's own order: after a barrier no step that it guards may stand there.
-func (r *Run) gateRace(ctx context.Context) error {
+func (r *Run) gateRace(ctx context.Context, on engine) error {
 	cases := 100
 	if r.Quick {
 		cases = 12
 	}
-	w, err := r.world(ctx, "race")
+	w, end, err := r.worldOn(ctx, "race", on)
 	if err != nil {
 		return err
 	}
-	defer w.Close()
+	defer end()
 	var steps, barriers, refused int
 	for i := range cases {
 		id, err := openFor(ctx, w, i)
@@ -47,17 +48,49 @@ func (r *Run) gateRace(ctx context.Context) error {
 		s, b := r.judge(view.Events)
 		steps, barriers = steps+s, barriers+b
 	}
-	r.Say("%d cases, barriers and steps at once: %d steps before a barrier, %d barriers, %d steps refused after one", cases, steps, barriers, refused)
+	r.Say("%s: %d cases, barriers and steps at once: %d steps before a barrier, %d barriers, %d steps refused after one", on.name, cases, steps, barriers, refused)
 	if steps == 0 || refused == 0 {
 		return fmt.Errorf("no race: %d steps went through and %d were refused; both must happen", steps, refused)
 	}
-	r.note("%d races of barrier and step, none lost", cases)
+	r.note("%d races of barrier and step on %s, none lost", cases, on.name)
 	return nil
 }
 
 // world is two real authorities on SQLite, with a clock that stands.
 func (r *Run) world(ctx context.Context, name string) (*demo.World, error) {
 	return demo.Build(ctx, demo.Options{Folder: filepath.Join(r.Folder, name), Seed: r.Seed, Start: demo.StoryStart, Log: slog.New(slog.DiscardHandler)})
+}
+
+// worldOn is world on one of the engines, each authority with a database of its own; end closes it and drops them.
+func (r *Run) worldOn(ctx context.Context, name string, on engine) (w *demo.World, end func(), err error) {
+	o := demo.Options{Folder: filepath.Join(r.Folder, on.name, name), Seed: r.Seed, Start: demo.StoryStart, Log: slog.New(slog.DiscardHandler), Postgres: map[string]string{}}
+	var drops []func() error
+	end = func() {
+		if w != nil {
+			w.Close()
+		}
+		for _, drop := range drops {
+			if e := drop(); e != nil {
+				r.Say("  a schema was not dropped: %v", e)
+			}
+		}
+	}
+	for _, authority := range []string{demo.GB, demo.AL} {
+		if on.server == "" {
+			break
+		}
+		address, drop, err := storetest.Schema(on.server)
+		if err != nil {
+			end()
+			return nil, nil, err
+		}
+		o.Postgres[authority], drops = address, append(drops, drop)
+	}
+	if w, err = demo.Build(ctx, o); err != nil {
+		end()
+		return nil, nil, err
+	}
+	return w, end, nil
 }
 
 // openFor opens a case of an invented person and attests what guards the application.

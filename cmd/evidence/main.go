@@ -28,6 +28,7 @@ type experiment struct {
 // experiments are in the order in which the documentation shows them. Each has a file of its own.
 var experiments = []experiment{
 	{"crash", "kill -9 of sender, receiver or both at random times, while the schema is made, and while a backup is made", crash},
+	{"replicas", "kill -9 of replicas of one node on one PostgreSQL, and of their peer, while officers work at all of them", replicas},
 	{"powercut", "the power goes at every kind of disk operation: unsynced writes are lost, torn or half kept", powercut},
 	{"bench-border", "zones, alert lists of a million names, days of stay, the whole decision", benchBorder},
 	{"bench-statistics", "import, cube, release, verification and press check, with PostgreSQL beside", benchStatistics},
@@ -39,6 +40,7 @@ var experiments = []experiment{
 	{"tamper", "root rewrites one node's record, with and without the peer's countersignature on it", tamper},
 	{"bench-taskforce", "a posted officer's access ends on every interface; pages with 10,000 tasks; a year of two sides that cross", benchTaskForce},
 	{"bench-exchange", "acts durable, signed, sealed and countersigned end to end; backlog; slots; syncs", benchExchange},
+	{"bench-record", "a record of a million acts opens; memory over a simulated day", benchRecord},
 	{"bench-pages", "every page with 100,000 cases; bytes of a first visit; a court order on open pages; fields typed", benchPages},
 	{"bench-act", "one official act through the desk; start, memory and size of a node", benchAct},
 }

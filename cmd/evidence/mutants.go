@@ -99,6 +99,24 @@ var mutants = []mutant{
 		{"internal/store/writer.go", "		w.tx.forget() // a stale right edge would fork the tree\n", ""},
 		{"internal/store/writer.go", "	w.tx.forget()\n\tfor _, fn := range w.foreign {", "	for _, fn := range w.foreign {"},
 	}},
+	{"turn-not-looked-at", "a replica does not see that another one has written since", []string{"replicas"}, true, []edit{
+		{"internal/store/writer.go", "	if w.turn == before+1 {", "	if w.turn > before {"},
+	}},
+	{"opening-reads-all", "a node reads every act when it starts", []string{"bench-record"}, true, []edit{
+		{"internal/desk/desk.go", "	return d.readReceipts()\n}\n\nfunc prepare", "	if err := store.EachAct(d.Store, func(store.ActRow) error { return nil }); err != nil {\n\t\treturn err\n\t}\n	return d.readReceipts()\n}\n\nfunc prepare"},
+	}},
+	{"memory-kept-after-commit", "something of each commit stays in memory for ever", []string{"bench-record"}, true, []edit{
+		{"internal/store/writer.go", "func (w *writer) after() {\n", "var kept [][]byte\n\nfunc (w *writer) after() {\n\tkept = append(kept, make([]byte, 32<<10))\n"},
+	}},
+	{"case-kept-after-rollback", "what the writer remembers of a case stays though its job failed", []string{"years"}, false, []edit{
+		{"internal/store/tx.go", "	t.memory.undo(m.kept)\n", "	_ = m.kept\n"},
+	}},
+	{"receipt-not-remembered", "the writer goes on with a case as it was before the peer countersigned", []string{"years"}, false, []edit{
+		{"internal/desk/send.go", "h.countersigned(held.Size, head.Size,", "h.countersigned(held.Size, held.Size,"},
+	}},
+	{"restored-out-of-order", "after a restore a case is folded in the order in which its acts came back", []string{"restore"}, true, []edit{
+		{"internal/desk/causal.go", "	if !overtaken(events, own) {", "	if true {"},
+	}},
 	{"hold-not-projected", "a barrier closes its gates and open pages are not told", []string{"bench-pages"}, true, []edit{
 		{"internal/desk/case.go", "Held: held(s, t.tx.Now)", "Held: false"},
 	}},
@@ -121,6 +139,15 @@ var mutants = []mutant{
 	}},
 	{"no-margin", "a travel document that ends on the day of travel serves", []string{"gates"}, false, []edit{
 		{"internal/casework/gates.go", `d := s.document(day, country, env.Law.MarginDays)`, `d := s.document(day, country, 0)`},
+	}},
+	{"holiday-not-counted", "a declared holiday moves nothing", []string{"gates"}, true, []edit{
+		{"internal/casework/holidays.go", "		if !counts(d) {", "		if !counts(d) || true {"},
+	}},
+	{"holiday-heard-late", "a holiday counts however late the other state hears of it", []string{"gates"}, false, []edit{
+		{"internal/casework/holidays.go", "!m.Receipt.IsZero() && m.Receipt.Before(day.AddDays(1).First(c.Zone))", "!m.Receipt.IsZero()"},
+	}},
+	{"family-leaves-alone", "at the door nobody asks whether the rest of the family may go", []string{"gates"}, true, []edit{
+		{"internal/casework/family.go", "!m.left(on) && !m.mayGo(env, step):", "!m.left(on) && !m.mayGo(env, step) && false:"},
 	}},
 	{"no-guards", "the database lets acts be deleted and changed", []string{"gates"}, false, []edit{
 		{"internal/store/guards.go", `	for _, g := range guards {

@@ -29,7 +29,7 @@ func restore(r *Run) error {
 	for k := 0; k <= 500 && time.Now().Before(until); k++ {
 		age := k
 		if r.Quick {
-			age = []int{0, 1, 2, 3, 7, 20, 45, 90, 150, 300, 500}[k%11]
+			age = []int{0, 1, 500, 2, 3, 7, 20, 45, 90, 150, 300}[k%11]
 		}
 		for _, name := range host.Both {
 			files := (k+len(name)+int(name[0]))%2 == 0

@@ -239,7 +239,7 @@ func (g *rig) finish() (joint int, err error) {
 	}
 	if g.ready() {
 		for _, name := range host.Both {
-			g.processes[name].Settled(20 * time.Second)
+			g.processes[name].Settled(60 * time.Second)
 		}
 		time.Sleep(200 * time.Millisecond) // refusals that were made meanwhile cross as well
 	}

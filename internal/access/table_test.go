@@ -56,6 +56,8 @@ issue-travel-document ro sc
 arrange-interview cw sc ro
 record-interview ro sc
 ask-criminal-record sc su
+ask-transit cw sc ro
+answer-transit ro sc
 answer-criminal-record ro sc
 ask-take-back ro sc
 agree-take-back sc ro

@@ -34,6 +34,8 @@ type Authenticator interface {
 // Config is what the API works with. Desk is required.
 type Config struct {
 	Desk *desk.Desk
+	// Border is the crossing points of the authority; nil where it has none.
+	Border *desk.Border
 	// Authenticator defaults to the desk's own bearer tokens.
 	Authenticator Authenticator
 	// Words are the catalogues; nil loads the embedded ones.
@@ -84,7 +86,7 @@ func build(c Config) (*service, error) {
 	h.Transformers = []huma.Transformer{s.transform}
 	s.API = humago.NewWithPrefix(s.mux, Base, h)
 	s.UseMiddleware(s.authenticate)
-	for _, part := range []func(){s.people, s.cases, s.papers, s.attachments, s.acts, s.proofs, s.figures} {
+	for _, part := range []func(){s.people, s.cases, s.papers, s.attachments, s.acts, s.proofs, s.figures, s.taskforce, s.releases, s.administration, s.border} {
 		part()
 	}
 	return s, nil
@@ -137,7 +139,7 @@ func (s *service) authenticate(ctx huma.Context, next func(huma.Context)) {
 }
 
 // Purposes are the justifications that a reading of personal data may have (DPA 2018 s62).
-var Purposes = []string{"casework", "emergency", "border", "inspection", "statistics", "taskforce"}
+var Purposes = []string{"casework", "emergency", "border", "inspection", "statistics", "taskforce", "administration"}
 
 // session is the session with the purpose stated for this request.
 func session(ctx context.Context, purpose string) (desk.Session, error) {

@@ -64,7 +64,7 @@ type client struct {
 
 func newClient(t testing.TB, a *demo.Authority, role string) *client {
 	t.Helper()
-	h, err := api.New(api.Config{Desk: a.Desk})
+	h, err := api.New(api.Config{Desk: a.Desk, Border: a.Border})
 	if err != nil {
 		t.Fatal(err)
 	}

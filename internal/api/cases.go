@@ -21,7 +21,7 @@ import (
 type (
 	// WithPurpose is on every operation that reads or writes personal data.
 	WithPurpose struct {
-		Purpose string `header:"X-Purpose" required:"true" enum:"casework,emergency,border,inspection,statistics,taskforce" doc:"Why personal data is read; recorded with who, when and whom"`
+		Purpose string `header:"X-Purpose" required:"true" enum:"casework,emergency,border,inspection,statistics,taskforce,administration" doc:"Why personal data is read; recorded with who, when and whom"`
 	}
 	// WithLanguage chooses the language of sentences.
 	WithLanguage struct {

@@ -49,13 +49,16 @@ func (f *form) walk(t reflect.Type, at []int, list *[]reflect.StructField) {
 	}
 }
 
-// snake writes MedicalEscort as medical_escort.
+// snake writes MedicalEscort as medical_escort, and ID as id.
 func snake(s string) string {
 	var b strings.Builder
+	last := false // an upper-case letter
 	for i, r := range s {
-		if i > 0 && unicode.IsUpper(r) {
+		up := unicode.IsUpper(r)
+		if i > 0 && up && !last {
 			b.WriteByte('_')
 		}
+		last = up
 		b.WriteRune(unicode.ToLower(r))
 	}
 	return b.String()

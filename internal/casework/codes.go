@@ -61,6 +61,6 @@ func Codes() map[string][]string {
 		"document-end": DocumentEnds, "holder": Holders, "means": Means, "paper": Papers, "addressee": Addressees, "method": ServiceMethods, "check": Checks,
 		"need": NeedTypes, "departure": DepartureEvidence, "ground": DetentionGrounds, "imminence": Imminence, "detention-end": DetentionEnds,
 		"encounter": EncounterRoutes, "effect": Effects, "override": OverrideReasons, "channel": Channels, "interview": InterviewResults,
-		"record-purpose": RecordPurposes, "record-category": RecordCategories, "order": OrderTypes, "holiday": HolidayReasons, "document": person.DocumentTypes,
+		"record-purpose": RecordPurposes, "record-category": RecordCategories, "order": OrderTypes, "transit": TransitReasons, "holiday": HolidayReasons, "document": person.DocumentTypes,
 	}
 }

@@ -13,6 +13,6 @@ func Commands() []Command {
 		AskTravelDocument{}, IssueTravelDocument{}, RelyOnCommonDocument{}, RecordDocument{}, MoveDocument{}, CancelDocument{}, CancelIssuedDocument{}, ReturnDocument{},
 		HoldSeat{}, ServeNotice{}, ConfirmBooking{}, CancelBooking{}, NotifyTransfer{}, AcknowledgeArrival{}, Pause{}, Resume{}, LockJourney{}, Depart{},
 		OfferHandover{}, AcceptHandover{}, DeclineHandover{}, Withdraw{}, Reopen{}, RefuseAtPort{}, VerifyDeparture{},
-		RecordReturn{}, CorrectReturn{}, RetractReturn{}, AskTakeBack{}, AgreeTakeBack{}, CloseCase{},
+		RecordReturn{}, CorrectReturn{}, RetractReturn{}, AskTakeBack{}, AgreeTakeBack{}, AskTransit{}, AnswerTransit{}, CloseCase{},
 	}
 }

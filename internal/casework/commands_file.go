@@ -84,7 +84,7 @@ func (s *State) ending(reason string, whole bool) []act.Statement {
 	case whole && s.asked():
 		out = append(out, s.joint(joint.CaseWithdrawn, &joint.End{}))
 		out = append(out, s.unusedDocuments("withdrawn")...)
-	case s.expected():
+	case s.expected(), s.transit() != nil:
 		out = append(out, s.joint(joint.CaseTransferWithdrawn, &joint.End{}))
 	}
 	return out
@@ -267,37 +267,6 @@ func (c SetSupport) decide(s *State, env *Env) ([]act.Statement, error) {
 	}
 	body := c.Support
 	return one(s.own(domestic.SupportSet, &body)), nil
-}
-
-// LinkFamily says that another case belongs to the same family.
-type LinkFamily struct{ domestic.FamilyLink }
-
-func (LinkFamily) about() about {
-	return about{name: "link-family", side: Requesting, roles: append(slices.Clone(caseRoles), "specialist")}
-}
-
-func (c LinkFamily) decide(s *State, env *Env) ([]act.Statement, error) {
-	if err := all(need("family", string(c.Family), nil), need("case", string(c.Case), nil), need("relation", c.Relation, Relations),
-		when(c.Case == s.Case || slices.ContainsFunc(s.Family, func(f domestic.FamilyLink) bool { return f.Case == c.Case }), "fault.case.linked")); err != nil {
-		return nil, err
-	}
-	body := c.FamilyLink
-	return one(s.own(domestic.FamilyLinked, &body)), nil
-}
-
-// DecideSeparation is a specialist's decision that a family may travel apart.
-type DecideSeparation struct{ domestic.Separation }
-
-func (DecideSeparation) about() about {
-	return about{name: "decide-separation", side: Requesting, roles: specialistRoles}
-}
-
-func (c DecideSeparation) decide(s *State, env *Env) ([]act.Statement, error) {
-	if err := all(when(len(s.Family) == 0, "fault.case.no-family"), need("reason", c.Reason, nil)); err != nil {
-		return nil, err
-	}
-	body := c.Separation
-	return one(s.own(domestic.FamilySeparation, &body)), nil
 }
 
 // DecideBestInterests is a child's own decision.

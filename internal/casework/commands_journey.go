@@ -167,7 +167,7 @@ func (c CancelBooking) decide(s *State, env *Env) ([]act.Statement, error) {
 	}
 	out := []act.Statement{s.own(domestic.BookingCancelled, &domestic.BookingStep{Booking: b.ID, Reason: c.Reason}),
 		s.own(domestic.AttemptEnded, &domestic.EndedAttempt{Reason: c.Reason, Stage: s.stage()})}
-	if s.expected() {
+	if s.expected() || s.transit() != nil {
 		out = append(out, s.joint(joint.CaseTransferWithdrawn, &joint.End{}))
 	}
 	return out, nil
@@ -268,7 +268,7 @@ func (LockJourney) about() about {
 func (c LockJourney) decide(s *State, env *Env) ([]act.Statement, error) {
 	b := s.booking()
 	if err := all(when(b == nil || !b.Confirmed.Is(), "fault.case.not-confirmed"), when(b != nil && b.Locked.Is(), "fault.case.locked"),
-		s.inFuture(env), closed(s, env, StepLock)); err != nil {
+		s.inFuture(env), closed(s, env, StepLock), s.throughPeer()); err != nil {
 		return nil, err
 	}
 	return one(s.own(domestic.JourneyLocked, &domestic.BookingStep{Booking: b.ID})), nil
@@ -285,7 +285,7 @@ func (c Depart) decide(s *State, env *Env) ([]act.Statement, error) {
 	b := s.booking()
 	t, err := env.past(c.At, "at")
 	// The gates come first: who stands at the door learns what stopped the journey, not that it was stopped.
-	if err := all(err, when(s.left(b), "fault.case.departed"), closed(s, env, StepDepart), when(b == nil || !b.Locked.Is(), "fault.case.not-locked"),
+	if err := all(err, when(s.left(b), "fault.case.departed"), closed(s, env, StepDepart), s.throughPeer(), when(b == nil || !b.Locked.Is(), "fault.case.not-locked"),
 		when(b != nil && t.Before(b.Departs.Add(-12*time.Hour)), "fault.case.too-early", "due", func() string {
 			if b == nil {
 				return ""

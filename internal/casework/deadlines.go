@@ -84,6 +84,10 @@ func (s *State) starts(rule string) (time.Time, bool) {
 		if m = s.DocumentAsked; !m.Is() {
 			m = s.Request.Mark
 		}
+	case "transit-reply":
+		if t := s.transit(); t != nil {
+			m = t.Mark
+		}
 	case "wrongful-readmission":
 		if s.Accepted != nil {
 			return s.Accepted.Mark.At, true
@@ -114,7 +118,7 @@ func Deadlines(s State, env Env) []Deadline {
 }
 
 func (s *State) treatyDeadlines(env *Env, add func(Deadline)) {
-	if env.Agreement == nil || !s.Request.Is() {
+	if env.Agreement == nil || !s.Request.Is() && s.transit() == nil {
 		return
 	}
 	put := func(rule, key, owner string) {
@@ -125,6 +129,9 @@ func (s *State) treatyDeadlines(env *Env, add func(Deadline)) {
 		}
 	}
 	open := s.outcome() == Open
+	if t := s.transit(); open && t != nil && !t.Answered.Is() {
+		put("transit-reply", "case.due.transit", s.Requested)
+	}
 	switch {
 	case open && s.asked() && s.Request.Receipt.IsZero():
 		add(Deadline{Rule: "receipt", Key: "case.due.receipt", Owner: s.Requested, Start: s.Request.At})

@@ -69,7 +69,8 @@ func writer(k act.Kind) Side {
 	switch k {
 	case joint.CaseMoreAsked, joint.CaseReplyExtended, joint.CaseConfirmed, joint.CaseRefused, joint.CaseDocumentIssued,
 		joint.CaseDocumentCancelled, joint.CaseArrivalReady, joint.CaseAccepted, joint.CaseDeclined, joint.CaseTakeBackAsked,
-		joint.CaseInterviewHeld, joint.CaseRecordAnswered, joint.CaseReceivingPaused, joint.CaseReceivingResumed:
+		joint.CaseInterviewHeld, joint.CaseRecordAnswered, joint.CaseReceivingPaused, joint.CaseReceivingResumed,
+		joint.CaseTransitAnswered:
 		return Requested
 	}
 	return Requesting
@@ -86,6 +87,9 @@ func (s *State) foldJoint(e *act.Event) {
 		s.request(e, b.To, NotificationOnly, b.Agreement)
 		s.Particulars = b.Person
 		s.Request.Notification = true
+		return
+	case *joint.TransitRequest:
+		s.foldTransit(e, b)
 		return
 	}
 	if s.Case == "" || e.Case != s.Case {
@@ -189,6 +193,7 @@ func (s *State) end(e *act.Event, m Mark) {
 		s.Withdrawn = m
 	}
 	s.Announced, s.Paused, s.Willing = nil, Mark{}, Mark{} // what the person said was for this journey
+	s.transitStep(e, func(t *Transit) { t.Ended = m })
 	s.stopOffers(m)
 }
 
@@ -233,6 +238,8 @@ func (s *State) foldRequested(e *act.Event) {
 		s.TakeBack = m
 	case *joint.InterviewResult:
 		s.Interviews = change(s.Interviews, func(i *Interview) bool { return i.Arranged.ID == e.InReplyTo }, func(i *Interview) { i.Held, i.Result = m, *b })
+	case *joint.TransitAnswer:
+		s.transitStep(e, func(t *Transit) { t.Answered, t.Answer = m, *b })
 	case *joint.RecordAnswer:
 		s.Records = change(s.Records, func(r *CriminalRecord) bool { return r.Asked.ID == e.InReplyTo }, func(r *CriminalRecord) { r.Answered, r.Answer = m, *b })
 	}

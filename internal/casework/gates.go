@@ -144,7 +144,7 @@ func test(s *State, env *Env, r *treaty.GateRule, step Step) (st Status, why str
 	case "announced":
 		return testAnnounced(s, env)
 	case "family":
-		return testFamily(s, env)
+		return testFamily(s, env, step)
 	case "custody":
 		return testCustody(s, env)
 	}
@@ -256,28 +256,6 @@ func testAnnounced(s *State, env *Env) (Status, string, time.Time, time.Time) {
 		return GateClosed, "case.gate.not-received", a.Mark.At, time.Time{}
 	}
 	return GateOpen, "case.gate.clear", a.Receipt, time.Time{}
-}
-
-// testFamily asks that a family travels together, unless a specialist decided otherwise.
-func testFamily(s *State, env *Env) (Status, string, time.Time, time.Time) {
-	if len(s.Family) == 0 || s.Separation != nil && s.Separation.Allowed {
-		return yes(true, "")
-	}
-	b := s.booking()
-	for _, link := range s.Family {
-		i := slices.IndexFunc(env.Family, func(f State) bool { return f.Case == link.Case })
-		if i < 0 {
-			return GateUnknown, "case.gate.family-unknown", time.Time{}, time.Time{}
-		}
-		m := env.Family[i].booking()
-		if env.Family[i].outcome() == Returned {
-			continue
-		}
-		if b == nil || m == nil || m.Number != b.Number || m.Carrier != b.Carrier || !m.Departs.Equal(b.Departs) || m.Suspended.Is() {
-			return GateClosed, "case.gate.family-apart", time.Time{}, time.Time{}
-		}
-	}
-	return yes(true, "")
 }
 
 // testCustody asks that a prisoner leaves after the release date, or inside the early-removal window.

@@ -64,6 +64,8 @@ func fits(rule string, step Step, key string) bool {
 		return key == "case.next.issue-document"
 	case "notice":
 		return step == StepAnnounce
+	case "transit-reply":
+		return key == "case.next.transit"
 	case "transfer":
 		return step != "" && step != StepRequest
 	}
@@ -79,6 +81,8 @@ func (s *State) next(env *Env) Next {
 		return Next{Key: "case.next.take-back", Owner: us}
 	case s.outcome() != Open:
 		return s.nextAfter(env)
+	case s.transit() != nil && !s.transit().Answered.Is():
+		return Next{Key: "case.next.transit", Owner: them}
 	case !s.Route.TouchesPeer():
 		return s.nextAlone()
 	case !s.asked():

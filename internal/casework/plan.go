@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"slices"
 	"time"
 
 	"countersign/internal/person"
@@ -65,41 +64,4 @@ func EarliestRemoval(custodyFrom, requisiteEnd person.Date) person.Date {
 		return less
 	}
 	return half
-}
-
-// Cohort counts what became of the people met on a route of encounter in a period, so that “increased
-// verifications” has a denominator. It counts cases and never scores anybody.
-type Cohort struct {
-	Route                                    string
-	Met, Asked, Confirmed, Returned, Waiting int
-}
-
-// Cohorts counts by route of encounter; from and to are days of the encounter, to included.
-func Cohorts(states []State, from, to person.Date) []Cohort {
-	list := make([]Cohort, len(EncounterRoutes))
-	for i, r := range EncounterRoutes {
-		list[i].Route = r
-	}
-	for i := range states {
-		s := &states[i]
-		d, n := s.Encounter.Date, slices.Index(EncounterRoutes, s.Encounter.Route)
-		if n < 0 || d.Before(from) || to.Before(d) {
-			continue
-		}
-		c := &list[n]
-		c.Met++
-		if s.Request.Is() {
-			c.Asked++
-		}
-		if s.Reply.Is() && s.Reply.Positive {
-			c.Confirmed++
-		}
-		switch s.outcome() {
-		case Returned, Left:
-			c.Returned++
-		case Open:
-			c.Waiting++
-		}
-	}
-	return list
 }

@@ -9,6 +9,7 @@ import (
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"countersign/internal/person"
+	"countersign/internal/treaty"
 
 	"pgregory.net/rapid"
 )
@@ -145,6 +146,8 @@ func never(events []act.Event, kind act.Kind, now time.Time) string {
 			papers = append(papers, b.Document)
 		case *joint.DocumentEnd:
 			gone[b.Number] = true
+		case *domestic.DocumentEnd:
+			gone[b.Number] = true
 		}
 	}
 	for id, gate := range sets {
@@ -184,31 +187,8 @@ func TestTwoStates(t *testing.T) {
 	reached := map[Outcome]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		w := newWorld(t)
-		for range rapid.IntRange(0, 16).Draw(t, "diligent") {
-			w.drive()
-			w.sync()
-		}
-		for range rapid.IntRange(5, 60).Draw(t, "acts") {
-			marks := [2]int{len(w.gb.events), len(w.al.events)}
-			withdrawn := w.al.state().Withdrawn.Is()
-			w.random(t)
-			for _, e := range w.gb.events[marks[0]:] {
-				i := slices.IndexFunc(w.gb.events, func(x act.Event) bool { return x.ID == e.ID })
-				if e.Officer.Authority != "gb" {
-					continue
-				}
-				if why := never(w.gb.events[:i], e.Kind, e.Made); slices.Contains(authorises, e.Kind) && why != "" {
-					t.Fatalf("%s: %s", e.Kind, why)
-				}
-				if e.Kind == joint.CasePaused && !announcedBefore(w.gb.events[:i]) {
-					t.Fatalf("“not yet” of somebody who is not expected")
-				}
-			}
-			for _, e := range w.al.events[marks[1]:] {
-				if e.Kind == joint.CaseAccepted && withdrawn {
-					t.Fatalf("accepted after the withdrawal was there")
-				}
-			}
+		if why := w.play(t); why != "" {
+			t.Fatal(why)
 		}
 		w.sync()
 		a, b := w.gb.state(), w.al.state()
@@ -222,6 +202,61 @@ func TestTwoStates(t *testing.T) {
 	t.Logf("outcomes %v", reached)
 	if reached[Returned] == 0 || reached[Withdrawn] == 0 {
 		t.Errorf("the test does not reach every outcome: %v", reached)
+	}
+}
+
+// play lets both states do what chance says, and says which invariant an act broke.
+func (w *world) play(t *rapid.T) string {
+	for range rapid.IntRange(0, 16).Draw(t, "diligent") {
+		w.drive()
+		w.sync()
+	}
+	for range rapid.IntRange(5, 60).Draw(t, "acts") {
+		marks := [2]int{len(w.gb.events), len(w.al.events)}
+		withdrawn := w.al.state().Withdrawn.Is()
+		w.random(t)
+		for _, e := range w.gb.events[marks[0]:] {
+			i := slices.IndexFunc(w.gb.events, func(x act.Event) bool { return x.ID == e.ID })
+			if e.Officer.Authority != "gb" {
+				continue
+			}
+			if why := never(w.gb.events[:i], e.Kind, e.Made); slices.Contains(authorises, e.Kind) && why != "" {
+				return string(e.Kind) + ": " + why
+			}
+			if e.Kind == joint.CasePaused && !announcedBefore(w.gb.events[:i]) {
+				return "“not yet” of somebody who is not expected"
+			}
+		}
+		for _, e := range w.al.events[marks[1]:] {
+			if e.Kind == joint.CaseAccepted && withdrawn {
+				return "accepted after the withdrawal was there"
+			}
+		}
+	}
+	return ""
+}
+
+// Each absolute gate is taken out of the law, one at a time: the same play must find that acts pass where it stood.
+func TestTwoStatesFindsABrokenGate(t *testing.T) {
+	for _, gate := range []string{"asylum-claim", "interim-measure", "real-risk", "notice-period", "travel-document", "fit-to-travel"} {
+		t.Run(gate, func(t *testing.T) {
+			broken := *law("gb")
+			broken.Gates = slices.Clone(broken.Gates)
+			i := slices.IndexFunc(broken.Gates, func(g treaty.GateRule) bool { return g.ID == gate })
+			broken.Gates[i].Guards = nil
+			plays := rapid.Custom(func(rt *rapid.T) string {
+				w := newWorld(t)
+				w.gb.law = &broken
+				return w.play(rt)
+			})
+			for seed := range 1000 {
+				if why := plays.Example(seed); why != "" {
+					t.Logf("play %d: %s", seed, why)
+					return
+				}
+			}
+			t.Error("no play found that the gate is gone: the test shows nothing")
+		})
 	}
 }
 
@@ -241,7 +276,7 @@ func announcedBefore(events []act.Event) bool {
 // random does one thing, more often than not the next one.
 func (w *world) random(t *rapid.T) {
 	gb, al := w.gb, w.al
-	op := rapid.IntRange(0, 40).Draw(t, "op")
+	op := rapid.IntRange(0, 44).Draw(t, "op")
 	switch {
 	case op < 16:
 		w.drive()
@@ -274,7 +309,60 @@ func (w *world) random(t *rapid.T) {
 		_ = al.try("border-officer", DeclineHandover{Reason: "not-announced"})
 	case op == 40:
 		_ = gb.try("senior-caseworker", CloseCase{Reason: "error"})
+	case op == 41:
+		_ = gb.try("caseworker", CancelDocument{domestic.DocumentEnd{Number: laissezPasser.Number, Reason: "lost"}})
+	case op > 41:
+		w.hurry(t)
 	}
+}
+
+func issuedTo(n *node) *Document {
+	s := n.state()
+	return s.issued()
+}
+
+// hurry is a journey by officers who leave out what they should not: the notice, the document, the doctor. What the
+// gates do not stop gets through.
+func (w *world) hurry(t *rapid.T) {
+	gb := w.gb
+	all := rapid.IntRange(0, 7).Draw(t, "left out")
+	noNotice, noPaper, noDoctor := all&1 != 0, all&2 != 0, all&4 != 0
+	if s := gb.state(); s.booking() != nil && !s.left(s.booking()) {
+		_ = gb.try("caseworker", CancelBooking{Reason: "error"})
+	}
+	_ = gb.try("senior-caseworker", RecordCertificate{domestic.Certificate{Gate: "removal-decision", Until: w.now.AddDate(1, 0, 0), Evidence: "decision-letter"}})
+	if d := issuedTo(gb); d != nil && noPaper {
+		_ = gb.try("caseworker", ReturnDocument{Number: d.Number, Reason: "error"})
+	}
+	_ = gb.attest("booking")
+	_ = gb.try("caseworker", booking(w.now.Truncate(time.Hour).AddDate(0, 0, rapid.IntRange(3, 10).Draw(t, "days"))))
+	b := gb.state().Booking()
+	if b == nil {
+		return
+	}
+	if !noNotice {
+		_ = gb.try("caseworker", service(b.Departs, w.now))
+	}
+	_ = gb.try("caseworker", ConfirmBooking{})
+	_ = gb.try("caseworker", NotifyTransfer{})
+	w.sync()
+	_ = w.al.try("border-officer", AcknowledgeArrival{})
+	w.sync()
+	w.now = b.Departs.Add(-20 * time.Hour)
+	until := b.Departs.Add(24 * time.Hour)
+	_ = gb.try("coordinator", RecordCertificate{domestic.Certificate{Gate: "interpreter", Until: until, Evidence: "booking-record"}})
+	if !noDoctor {
+		_ = gb.try("medical-officer", RecordCertificate{domestic.Certificate{Gate: "fit-to-travel", Until: until, Evidence: "medical-examination"}})
+	}
+	_ = gb.attest("manifest-lock")
+	_ = gb.try("caseworker", LockJourney{})
+	_ = gb.attest("t24")
+	w.now = b.Departs.Add(-time.Hour)
+	_ = gb.attest("t2")
+	if d := issuedTo(gb); d != nil {
+		_ = gb.try("escort-officer", MoveDocument{domestic.DocumentMove{Number: d.Number, Holder: "escort"}})
+	}
+	_ = gb.try("escort-officer", Depart{})
 }
 
 // Twin worlds: one script of officers, and only the nature of the barrier differs. Everything that leaves the

@@ -47,6 +47,7 @@ type State struct {
 	Corrected     Mark // particulars were corrected after the reply
 	Interviews    []Interview
 	Records       []CriminalRecord
+	Transit       *Transit
 
 	// What only this node knows.
 	Barriers     []Barrier

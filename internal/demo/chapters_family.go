@@ -62,9 +62,6 @@ func (s *Story) relatives(ctx context.Context) (mother, child *flow, err error) 
 	}
 	family := mother.id
 	err = mother.gb("caseworker", casework.LinkFamily{FamilyLink: domestic.FamilyLink{Family: family, Case: child.id, Relation: "child"}}).settled()
-	if err == nil {
-		err = child.gb("caseworker", casework.LinkFamily{FamilyLink: domestic.FamilyLink{Family: family, Case: mother.id, Relation: "parent"}}).settled()
-	}
 	return mother, child, err
 }
 

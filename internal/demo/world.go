@@ -65,6 +65,8 @@ type Options struct {
 	Log    *slog.Logger
 	// Listen gives the nodes fixed addresses; empty means free ports on loopback.
 	ListenGB, ListenAL string
+	// Postgres holds, by authority, the address of a fresh PostgreSQL database; where none is named it is SQLite in Folder.
+	Postgres map[string]string
 }
 
 // staff are the officers of both sides. Names are invented.
@@ -149,7 +151,7 @@ func pair(folders map[string]string, seed uint64) error {
 }
 
 func (w *World) open(ctx context.Context, o Options, folder, name, peer, listen string) (*Authority, error) {
-	n, err := node.New(ctx, node.Config{Authority: name, Folder: folder, Agreement: Agreement, Peer: peer, Listen: listen, Slot: o.Slot,
+	n, err := node.New(ctx, node.Config{Authority: name, Folder: folder, Postgres: o.Postgres[name], Agreement: Agreement, Peer: peer, Listen: listen, Slot: o.Slot,
 		Demo: true, Manual: true, Clock: w.Clock.Now, Log: o.Log,
 		Entropy: func(purpose string) io.Reader { return entropy(o.Seed, name+"/"+purpose) }})
 	if err != nil {

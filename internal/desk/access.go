@@ -45,7 +45,7 @@ func (d *Desk) consult(ctx context.Context, who Session, action string, r access
 	if err := d.allow(who, action, r); err != nil {
 		return err
 	}
-	return d.perform(ctx, who, func(t *turn) error {
+	return d.perform(forgetKey(ctx), who, func(t *turn) error {
 		_, err := t.say(act.Statement{Scope: act.Domestic, Kind: domestic.DataConsulted,
 			Body: &domestic.Consultation{Purpose: who.Purpose, View: view, People: people}})
 		return err

@@ -155,7 +155,9 @@ func (a *audit) act(row store.ActRow, origin, authority string, edge *record.Edg
 	if stored, err := reader.ReadHashes([]int64{tlog.StoredHashIndex(0, row.Index)}); err != nil || stored[0] != tlog.RecordHash(leaf) {
 		a.fail("verify.record.leaves", row.Index, err)
 	}
-	if row.Refused != "" {
+	if row.Refused != "" && origin == a.d.domestic { // nobody refuses what never leaves the node
+		a.fail("verify.record.columns", row.Index, nil)
+	} else if row.Refused != "" {
 		a.held++
 		return
 	}

@@ -113,6 +113,7 @@ func (b *Border) OpenCheck(ctx context.Context, who Session, v Traveller) (*Bord
 		if c.ID, err = NewID(t.Entropy.Domestic); err != nil {
 			return err
 		}
+		t.about = c.ID
 		if err := b.run(t.tx, c); err != nil {
 			return err
 		}

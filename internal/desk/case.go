@@ -21,8 +21,13 @@ import (
 func (d *Desk) Case(ctx context.Context, who Session, id act.ID, c casework.Command) ([]act.Event, error) {
 	var events []act.Event
 	err := d.perform(ctx, who, func(t *turn) (err error) {
-		events, err = t.carryOut(id, c)
-		return err
+		if events, err = t.carryOut(id, c); err != nil {
+			return err
+		}
+		if link, ok := c.(casework.LinkFamily); ok {
+			return t.linkBack(id, link)
+		}
+		return nil
 	})
 	return events, err
 }
@@ -116,14 +121,8 @@ func (d *Desk) env(r reader, s casework.State) (casework.Env, error) {
 	if env.RestoredAt, err = store.RestoredAt(r); err != nil {
 		return env, err
 	}
-	for _, f := range s.Family {
-		relative, err := d.caseState(r, f.Case)
-		if err != nil {
-			return env, err
-		}
-		env.Family = append(env.Family, relative)
-	}
-	return env, nil
+	env.Family, err = d.family(r, s)
+	return env, err
 }
 
 // caseResource is a case as the policies see it: the officer's own, of a colleague in one of the officer's teams, or

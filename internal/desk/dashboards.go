@@ -9,6 +9,7 @@ import (
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/casework"
+	"countersign/internal/person"
 	"countersign/internal/statistics/timeliness"
 	"countersign/internal/store"
 )
@@ -27,6 +28,7 @@ type Dashboard struct {
 	Documents     timeliness.Documents     // P8
 	Idle          timeliness.Idle          // P3, P11
 	Lead          timeliness.Lead          // P4, P5
+	Cohorts       []casework.Cohort        // people met in the span, by route and place
 }
 
 // idleAfter is after how many days without a step a case counts as idle (P3).
@@ -40,7 +42,9 @@ func (d *Desk) Dashboard(_ context.Context, who Session, span time.Duration) (*D
 	}
 	secret := d.allow(who, "view-barriers", access.Resource{Type: "case", Domestic: true}) != nil
 	now := d.Clock().UTC()
-	m := &measured{now: now, secret: secret}
+	from := now.Add(-span)
+	zone := d.Law.Location()
+	m := &measured{now: now, secret: secret, met: casework.Cohorts{From: person.DateOf(from.In(zone)), To: person.DateOf(now.In(zone))}}
 	for offset := 0; ; {
 		rows, total, err := store.Cases(d.Store, store.CaseFilter{Sort: "opened", Limit: 500, Offset: offset})
 		if err != nil {
@@ -57,11 +61,10 @@ func (d *Desk) Dashboard(_ context.Context, who Session, span time.Duration) (*D
 			break
 		}
 	}
-	from := now.Add(-span)
 	return &Dashboard{AsOf: now, From: from, Replies: timeliness.ReplyTimes(m.applications, now), Consent: timeliness.Waits(m.consents, now),
 		Alerts: timeliness.ConsentAlerts(m.consents, now), Attempts: timeliness.EndedAttempts(m.ended, from, now),
 		Cancellations: timeliness.CancelledBookings(m.bookings, from, now.AddDate(1, 0, 0)), Documents: timeliness.UnusedDocuments(m.documents, now),
-		Idle: timeliness.IdleCases(m.open, now, idleAfter), Lead: timeliness.BarrierLead(m.barriers, now)}, nil
+		Idle: timeliness.IdleCases(m.open, now, idleAfter), Lead: timeliness.BarrierLead(m.barriers, now), Cohorts: m.met.Rows()}, nil
 }
 
 // measured is what the dashboards need of all cases: times and codes.
@@ -75,12 +78,14 @@ type measured struct {
 	documents    []timeliness.Document
 	open         []timeliness.OpenCase
 	barriers     []timeliness.Barrier
+	met          casework.Cohorts
 }
 
 func (m *measured) add(row store.CaseRow, s casework.State, events []act.Event) {
 	if s.Case == "" {
 		return
 	}
+	m.met.Add(&s)
 	m.replies(s)
 	m.journey(s)
 	m.stops(s, events)

@@ -114,7 +114,7 @@ func (d *Desk) closeOpened() {
 	clear(d.opened.acts)
 }
 
-// eventsAbout opens all acts about one thing that took effect, in this node's order.
+// eventsAbout opens all acts about one thing that took effect, in this node's order, as far as it is causal.
 func (d *Desk) eventsAbout(r reader, about act.ID) ([]act.Event, error) {
 	rows, err := store.ActsAbout(r, about)
 	if err != nil {
@@ -122,7 +122,7 @@ func (d *Desk) eventsAbout(r reader, about act.ID) ([]act.Event, error) {
 	}
 	events := make([]act.Event, 0, len(rows))
 	for _, row := range rows {
-		if row.Refused != "" {
+		if row.Refused != "" && row.Scope == act.Joint { // nobody refuses what never leaves the node: such a mark is no act’s
 			continue
 		}
 		e, err := d.event(r, row)
@@ -131,5 +131,5 @@ func (d *Desk) eventsAbout(r reader, about act.ID) ([]act.Event, error) {
 		}
 		events = append(events, e)
 	}
-	return events, nil
+	return causal(events, d.Authority), nil
 }

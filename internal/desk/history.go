@@ -16,7 +16,9 @@ import (
 // Of an own joint act one thing still changes: when the peer countersigned it. The state is therefore kept twice: as
 // of the last act before the first one that waits for its receipt, and as of now.
 type history struct {
+	own     string      // authority
 	acts    int         // that took effect
+	seen    int64       // of the peer's stream, by the authors of the own joint acts among them
 	settled dossier     // without the acts that wait
 	waiting []act.Event // from the first act on whose receipt has not come
 	state   dossier
@@ -26,11 +28,14 @@ func historyOf(id act.ID) string { return "history/" + string(id) }
 
 // and is the history with one more act.
 func (h *history) and(e act.Event) *history {
-	next := &history{acts: h.acts + 1, settled: h.settled, waiting: h.waiting, state: h.state.and(e)}
+	next := &history{own: h.own, acts: h.acts + 1, seen: h.seen, settled: h.settled, waiting: h.waiting, state: h.state.and(e)}
 	if len(h.waiting) == 0 && !waits(e) {
 		next.settled = next.state
 	} else {
 		next.waiting = append(slices.Clip(h.waiting), e)
+	}
+	if ours(e, h.own) {
+		next.seen = max(next.seen, e.Seen)
 	}
 	return next
 }
@@ -40,7 +45,7 @@ func waits(e act.Event) bool { return e.Scope == act.Joint && e.Receipt.IsZero()
 
 // countersigned is the history once the peer has countersigned the own acts at [from, size).
 func (h *history) countersigned(from, size int64, at time.Time) *history {
-	next := &history{acts: h.acts - len(h.waiting), settled: h.settled, state: h.settled}
+	next := &history{own: h.own, acts: h.acts - len(h.waiting), seen: h.seen, settled: h.settled, state: h.settled}
 	for _, e := range h.waiting {
 		if waits(e) && from <= e.Index && e.Index < size {
 			e.Receipt = at
@@ -68,7 +73,7 @@ func (t *turn) history(id act.ID) (*history, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &history{}
+	h := &history{own: t.Authority}
 	for _, e := range events {
 		h = h.and(e)
 	}
@@ -86,6 +91,10 @@ func (t *turn) remember(signed *act.Signed, kept act.Event) error {
 	}
 	h, ok := t.tx.Recall(historyOf(kept.Case)).(*history)
 	if !ok {
+		return nil
+	}
+	if theirs(kept, t.Authority) && kept.Index < h.seen { // it comes again after a restore, behind what answered it
+		t.tx.Forget(historyOf(kept.Case))
 		return nil
 	}
 	e, err := reread(signed, kept)

@@ -3,6 +3,7 @@ package desk
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,32 +77,92 @@ func (d *Desk) OpenCaseOnce(ctx context.Context, who Session, opening domestic.C
 
 func (d *Desk) once(ctx context.Context, who Session, o Once, do func(*turn) (Done, error)) (a store.AnswerRow, repeated bool, err error) {
 	err = d.perform(ctx, who, func(t *turn) error {
-		kept, ok, err := store.FindAnswer(t.tx, who.Officer.ID, o.Key)
-		if err != nil {
-			return err
-		}
-		if ok && !bytes.Equal(kept.Digest, o.Digest) {
-			return fault.New(fault.Conflict, "fault.api.key-reused")
-		}
-		if repeated = ok; ok {
-			a = kept
-			return nil
-		}
-		done, err := do(t)
-		if err != nil {
-			return err
-		}
-		status, body, err := o.Answer(done)
-		if err != nil {
-			return err
-		}
-		a = store.AnswerRow{Officer: who.Officer.ID, Key: o.Key, Digest: o.Digest, Status: int64(status), Body: body, At: t.tx.Now}
-		if err := t.tx.DropAnswers(t.tx.Now.Add(-answersKept)); err != nil {
-			return err
-		}
-		return t.tx.PutAnswer(a)
+		a, repeated, err = t.answerOnce(o, func() (Done, error) { return do(t) })
+		return err
 	})
 	return a, repeated, err
+}
+
+// answerOnce gives the first answer again, or does what is asked and keeps its answer.
+func (t *turn) answerOnce(o Once, do func() (Done, error)) (a store.AnswerRow, repeated bool, err error) {
+	kept, ok, err := store.FindAnswer(t.tx, t.who.Officer.ID, o.Key)
+	if err != nil {
+		return a, false, err
+	}
+	if ok && !bytes.Equal(kept.Digest, o.Digest) {
+		return a, false, fault.New(fault.Conflict, "fault.api.key-reused")
+	}
+	if ok {
+		return kept, true, nil
+	}
+	done, err := do()
+	if err != nil {
+		return a, false, err
+	}
+	status, body, err := o.Answer(done)
+	if err != nil {
+		return a, false, err
+	}
+	a = store.AnswerRow{Officer: t.who.Officer.ID, Key: o.Key, Digest: o.Digest, Status: int64(status), Body: body, At: t.tx.Now}
+	if err := t.tx.DropAnswers(t.tx.Now.Add(-answersKept)); err != nil {
+		return a, false, err
+	}
+	return a, false, t.tx.PutAnswer(a)
+}
+
+// underKey is an official act that is done under a key, whichever function of the desk does it.
+type underKey struct {
+	Once
+	answer   store.AnswerRow
+	repeated bool
+	used     bool
+}
+
+type keyOfOnce struct{}
+
+// forgetKey is a context for what is recorded on the way to the act itself, for example the look at a file.
+func forgetKey(ctx context.Context) context.Context {
+	return context.WithValue(ctx, keyOfOnce{}, (*underKey)(nil))
+}
+
+// UnderKey does one official act under a key: do calls one function of the desk with the context. A repeated request
+// has the first answer and does nothing.
+func (d *Desk) UnderKey(ctx context.Context, o Once, do func(context.Context) error) (a store.AnswerRow, repeated bool, err error) {
+	k := &underKey{Once: o}
+	if err := do(context.WithValue(ctx, keyOfOnce{}, k)); err != nil && !k.repeated {
+		return a, false, err
+	}
+	if !k.used {
+		return a, false, errors.New("the request made no act under its key")
+	}
+	return k.answer, k.repeated, nil
+}
+
+// errRepeated ends a function of the desk whose act was done before under the same key.
+var errRepeated = errors.New("done before under this key")
+
+// first runs the turn's act, once if it has a key. A function that makes a second turn under the same key is a mistake
+// of its caller: the key would part the two.
+func (t *turn) first(ctx context.Context, fn func(*turn) error) error {
+	k, _ := ctx.Value(keyOfOnce{}).(*underKey)
+	if k == nil {
+		return fn(t)
+	}
+	if k.used {
+		return errors.New("two acts under one key")
+	}
+	a, repeated, err := t.answerOnce(k.Once, func() (Done, error) {
+		err := fn(t)
+		return Done{Case: t.about, Acts: t.said}, err
+	})
+	if err != nil {
+		return err
+	}
+	k.answer, k.repeated, k.used = a, repeated, true
+	if repeated {
+		return errRepeated
+	}
+	return nil
 }
 
 // fresh refuses a write whose author has not seen the newest acts of the case.

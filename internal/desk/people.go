@@ -17,7 +17,7 @@ import (
 func (d *Desk) People(ctx context.Context, who Session, c casework.PeopleCommand) ([]act.Event, error) {
 	var events []act.Event
 	err := d.perform(ctx, who, func(t *turn) error {
-		if err := t.allow(peopleAction(c), access.Resource{Type: "case", Relation: "assigned", Domestic: true}); err != nil {
+		if err := t.allow(PeopleAction(c), access.Resource{Type: "case", Relation: "assigned", Domestic: true}); err != nil {
 			return err
 		}
 		people, err := t.people(t.tx)
@@ -37,8 +37,8 @@ func (d *Desk) People(ctx context.Context, who Session, c casework.PeopleCommand
 	return events, err
 }
 
-// peopleAction is the question to the policies.
-func peopleAction(c casework.PeopleCommand) string {
+// PeopleAction is the question to the policies.
+func PeopleAction(c casework.PeopleCommand) string {
 	switch c.(type) {
 	case casework.ProposeMerge:
 		return "propose-merge"

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"countersign/internal/act"
@@ -75,7 +76,7 @@ func (t *turn) rebuild() error {
 			return err
 		}
 		if e.Case != "" {
-			t.replayed[e.Case] = t.replayed[e.Case].with(e)
+			t.replayed[e.Case] = t.replayed[e.Case].with(e, t.Authority)
 		}
 		clear(t.touched)
 		if err := t.settle(e); err != nil {
@@ -119,6 +120,8 @@ func (t *turn) projectAll(ids map[act.ID]struct{}) error {
 
 // replay is a thing in a rebuild: each act is folded once, and those that waited for a receipt again when it comes.
 type replay struct {
+	all     []act.Event
+	ahead   int64       // what the authors of the own joint acts had seen of the peer's stream
 	settled dossier     // folded from acts whose receipts, if they have any, had come
 	waiting []act.Event // the acts after those, with the receipts that they have at the end
 	seen    int         // of the waiting ones, folded into state
@@ -126,11 +129,17 @@ type replay struct {
 	next    time.Time // when the next receipt of those comes; zero: never
 }
 
-func (r *replay) with(e act.Event) *replay {
+func (r *replay) with(e act.Event, own string) *replay {
 	if r == nil {
 		r = &replay{}
 	}
-	r.waiting = append(r.waiting, e)
+	r.all, r.waiting = append(r.all, e), append(r.waiting, e)
+	if ours(e, own) {
+		r.ahead = max(r.ahead, e.Seen)
+	}
+	if theirs(e, own) && e.Index < r.ahead { // it came again after a restore: from the beginning, in causal order
+		*r = replay{all: r.all, ahead: r.ahead, waiting: slices.Clone(causal(r.all, own))}
+	}
 	return r
 }
 

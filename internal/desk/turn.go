@@ -29,8 +29,10 @@ type turn struct {
 	replayed map[act.ID]*replay // in a rebuild: what was recorded up to its moment
 	force    *force             // of the task force, once the turn changes it
 
-	rebuilding bool // projections are derived again: what is kept in memory is read at the end
-	swept      bool // time alone moved what is projected
+	said       []act.Event // as the turn's officer
+	about      act.ID      // what the turn began, where no act says so yet
+	rebuilding bool        // projections are derived again: what is kept in memory is read at the end
+	swept      bool        // time alone moved what is projected
 }
 
 // perform runs one official act: authorised by the caller's first step, decided and signed inside fn. A node
@@ -41,7 +43,7 @@ func (d *Desk) perform(ctx context.Context, who Session, fn func(*turn) error) e
 			return fault.New(fault.Unavailable, "fault.node.read-only").Because(err)
 		}
 		t := d.turn(tx, who)
-		if err := fn(t); err != nil {
+		if err := t.first(ctx, fn); err != nil {
 			return err
 		}
 		return t.close()
@@ -81,6 +83,7 @@ func (t *turn) say(statements ...act.Statement) ([]act.Event, error) {
 		}
 		events = append(events, e)
 	}
+	t.said = append(t.said, events...)
 	return events, nil
 }
 

@@ -74,6 +74,8 @@ type Config struct {
 	Log     *slog.Logger                   `json:"-"`
 	// Manual leaves the pushing of slots to the caller (Push).
 	Manual bool `json:"-"`
+	// Driver is another database/sql driver for SQLite, such as one that counts what is read.
+	Driver string `json:"-"`
 	// Transport carries frames to the peer; nil means HTTP to PeerURL. A simulated network is injected here.
 	Transport exchange.Transport `json:"-"`
 }
@@ -170,7 +172,7 @@ func (n *Node) open(ctx context.Context, readOnly bool) error {
 	if readOnly {
 		openStore, newDesk = store.OpenReadOnly, desk.NewReader
 	}
-	if n.store, err = openStore(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Quota: n.QuotaMB << 20, Clock: n.Clock}); err != nil {
+	if n.store, err = openStore(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Quota: n.QuotaMB << 20, Driver: n.Driver, Clock: n.Clock}); err != nil {
 		return err
 	}
 	safe, err := vault.New(own.master)

@@ -25,7 +25,7 @@ func (n *Node) site() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	machine, err := api.New(api.Config{Desk: n.Desk, Log: n.Log})
+	machine, err := api.New(api.Config{Desk: n.Desk, Border: n.Border, Log: n.Log})
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ const (
 	RecordForm       FormKind = "criminal-record-request" // of its own type, with its own legal basis
 	DocumentForm     FormKind = "travel-document-request"
 	TransferForm     FormKind = "transfer-notice"
-	TransitForm      FormKind = "transit-request" // has no act: it stays a draft until a transit agreement carries one
+	TransitForm      FormKind = "transit-request" // through the other state to a third one
 	HandoverForm     FormKind = "handover-record"
 	RefusalForm      FormKind = "refusal"           // refusal with reasons and remedies, for the person
 	DepartureForm    FormKind = "departure-details" // for the person, own-language copy first
@@ -267,7 +267,7 @@ type Transfer struct {
 	} `json:"acknowledgement"`
 }
 
-// Transit asks for transit through a third State (Benelux–Kosovo Art 10).
+// Transit asks for transit through the other State (Benelux–Kosovo Art 10).
 type Transit struct {
 	Identity Identity `json:"identity"`
 	Document Paper    `json:"document"`

@@ -151,23 +151,30 @@ func transfer(in *FormInput, f *Form) (act.Event, bool) {
 	return e, true
 }
 
-// transit has no act in the vocabulary: the agreement's transit clause was not carried so far, and the paper
-// stays a draft that an authority may take into its own correspondence.
+// transit is the request as it was signed, or a draft from the file while none is.
 func transit(in *FormInput, f *Form) (act.Event, bool) {
-	b := in.State.Booking()
-	if b == nil || len(in.Transit) == 0 {
-		return act.Event{}, false
-	}
-	c := &Transit{Identity: IdentityOf(in.State.Particulars), Journey: bookingWay(b)}
-	for _, d := range in.State.Documents {
-		if !d.Cancelled.Is() {
-			c.Document = paperOf(d.Document)
+	e, ok := in.last(joint.CaseTransitAsked)
+	c := &Transit{Identity: IdentityOf(in.State.Particulars)}
+	if b := in.State.Booking(); !ok && b != nil && len(in.Transit) > 0 {
+		c.Journey = bookingWay(b)
+		for _, d := range in.State.Documents {
+			if !d.Cancelled.Is() {
+				c.Document = paperOf(d.Document)
+			}
 		}
+		c.Transit.States, c.Transit.Destination, c.Escort.Escorts = in.Transit, in.State.Destination, b.Escorts
+		f.Content = c
+		return e, false
 	}
-	c.Transit.States, c.Transit.Destination, c.Escort.Escorts = in.Transit, in.State.Destination, b.Escorts
+	if !ok {
+		return e, false
+	}
+	b := e.Body.(*joint.TransitRequest)
+	c.Identity, c.Document, c.Journey = IdentityOf(b.Person), paperOf(b.Document), wayOf(b.Journey)
+	c.Transit.States, c.Transit.Destination, c.Escort.Escorts = append([]string{}, b.States...), b.Destination, b.Escorts
+	c.Declaration.Conditions = b.Conditions
 	f.Content = c
-	f.withhold("paper.draft.no-act")
-	return act.Event{}, false
+	return e, true
 }
 
 func handover(in *FormInput, f *Form) (act.Event, bool) {

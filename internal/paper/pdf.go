@@ -3,6 +3,7 @@ package paper
 import (
 	"io"
 	"strconv"
+	"time"
 
 	"countersign/internal/words"
 
@@ -59,6 +60,9 @@ func (p *printer) prepare() {
 	p.SetAutoPageBreak(false, 0)
 	p.SetCatalogSort(true)
 	at := p.form.Act.Signed // nothing in the file depends on when it was printed
+	if at.IsZero() {
+		at = time.Unix(0, 0).UTC() // a draft without an act: the library would write the time of the print
+	}
 	p.SetCreationDate(at)
 	p.SetModificationDate(at)
 	p.SetProducer("countersign", true)

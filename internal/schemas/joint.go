@@ -32,6 +32,8 @@ var jointCodes = map[act.Kind]map[string][]string{
 	joint.CaseInterviewHeld:     {"result": casework.InterviewResults, "reason": casework.RefusalReasons},
 	joint.CaseRecordAsked:       {"purpose": casework.RecordPurposes},
 	joint.HolidayWithdrawn:      {"reason": casework.HolidayReasons},
+	joint.CaseTransitAsked:      {"person.sex": person.Sexes, "document.type": person.DocumentTypes, "journey.means": casework.Means},
+	joint.CaseTransitAnswered:   {"reason": casework.TransitReasons},
 	joint.CaseRecordAnswered:    {"entries.category": casework.RecordCategories},
 }
 

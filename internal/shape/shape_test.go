@@ -44,7 +44,7 @@ var allowed = []struct {
 	{"internal/desk", "laws internal/access internal/act internal/border internal/casefile internal/casework internal/fault internal/paper internal/person internal/record internal/statistics internal/store internal/taskforce internal/treaty internal/vault internal/words"},
 	{"internal/exchange", "internal/fault internal/record"},
 	{"internal/signin", "internal/act internal/desk internal/fault internal/store internal/vault"},
-	{"internal/api", "internal/act internal/casework internal/desk internal/fault internal/paper internal/person internal/record internal/signin internal/statistics internal/store internal/treaty internal/words"},
+	{"internal/api", "internal/act internal/border internal/casework internal/desk internal/fault internal/paper internal/person internal/record internal/signin internal/statistics internal/store internal/taskforce internal/treaty internal/words"},
 	{"internal/web", "internal/access internal/act internal/border internal/casework internal/desk internal/fault internal/paper internal/person internal/record internal/signin internal/statistics internal/store internal/taskforce internal/treaty internal/words"},
 	{"internal/node", "laws internal/access internal/act internal/api internal/border internal/console internal/desk internal/exchange internal/fault internal/record internal/signin internal/store internal/treaty internal/vault internal/web internal/words"},
 	{"internal/demo", "*"},

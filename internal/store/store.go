@@ -41,6 +41,7 @@ type Options struct {
 	Postgres string // PostgreSQL URL; when set, Folder is not used for data
 	Quota    int64  // SQLite: bytes beyond which the database does not grow; 0: none
 	readOnly bool
+	Driver   string           // SQLite: another database/sql driver for it, such as one that counts; default "sqlite"
 	Clock    func() time.Time // injected where the node is wired
 }
 
@@ -97,6 +98,9 @@ func open(o Options) (*Store, error) {
 	}
 	if o.readOnly && o.Postgres == "" {
 		dsn = "file:" + filepath.Join(o.Folder, "countersign.db") + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
+	}
+	if o.Driver != "" && o.Postgres == "" {
+		e.driver = o.Driver
 	}
 	db, err := sql.Open(e.driver, dsn)
 	if err != nil {

@@ -52,6 +52,13 @@ func (v *visit) body(b any) string {
 		add(v.code("channel", x.Channel))
 	case *joint.InterviewResult:
 		add(v.code("interview", x.Result))
+	case *joint.TransitRequest:
+		add(v.country(x.Destination))
+		add(v.moment(x.Journey.Departs))
+	case *joint.TransitAnswer:
+		if x.Reason != "" {
+			add(v.code("transit", x.Reason))
+		}
 	case *joint.Correction:
 		add(v.fieldNames(x.Fields))
 	default:

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"countersign/internal/act"
@@ -58,6 +59,16 @@ var requestActs = map[string]official{
 		purpose := a.one("purpose", "record-purpose", casework.RecordPurposes)
 		return func() casework.Command { return casework.AskCriminalRecord{Basis: basis(), Purpose: purpose()} }
 	}},
+	"ask-transit": {Group: "request", Step: casework.StepRequest, Crosses: true,
+		When: func(a *asker) bool {
+			return a.view.State.Route == casework.OtherDestination && a.view.State.Booking() != nil
+		},
+		Ask: func(a *asker) func() casework.Command {
+			states := a.line("states", true)
+			return func() casework.Command {
+				return casework.AskTransit{Agreement: a.Desk.Agreement.ID, To: a.Desk.Peer.Authority, States: places(strings.ToUpper(states()))}
+			}
+		}},
 	"withdraw": {Group: "request", Crosses: true, Final: true, Stops: true, When: asked, Ask: func(a *asker) func() casework.Command {
 		reason := a.one("reason", "end", casework.EndReasons)
 		return func() casework.Command { return casework.Withdraw{Reason: reason()} }
@@ -155,6 +166,14 @@ var replyActs = map[string]official{
 					}
 				}
 				return casework.AnswerCriminalRecord{Request: act.ID(a.about), RecordAnswer: answer}
+			}
+		}},
+	"answer-transit": {Group: "reply", Crosses: true, Final: true, When: func(a *asker) bool { return a.view.State.Transit != nil },
+		Ask: func(a *asker) func() casework.Command {
+			agreed := a.yes("agreed")
+			reason := a.maybe("reason", "transit", casework.TransitReasons)
+			return func() casework.Command {
+				return casework.AnswerTransit{TransitAnswer: joint.TransitAnswer{Agreed: agreed(), Reason: reason()}}
 			}
 		}},
 	"ask-take-back": {Group: "reply", Crosses: true, Final: true, When: func(a *asker) bool { return a.view.State.Accepted != nil },

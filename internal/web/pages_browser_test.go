@@ -67,9 +67,6 @@ func TestPagesInBrowser(t *testing.T) {
 					t.Fatalf("%s is in %q", s.name, got)
 				}
 			}
-			admin := browser.Page(t)
-			signIn(t, admin, w.GB, "administrator", lang)
-			seen(admin, w.GB.URL()+"/administration/pairing", "administration-pairing", lang)
 			w.byForms(t, byRole[w.GB.Authority+"caseworker"], lang)
 		})
 	}

@@ -26,10 +26,10 @@ func (w *world) shown() []struct {
 		{"act-seat", "coordinator", c("asked", "/act/hold-seat"), w.GB}, {"act-reply", "readmission-officer", c("asked", "/act/reply-confirm"), w.AL},
 		{"act-refuse", "readmission-officer", c("asked", "/act/reply-refuse"), w.AL}, {"act-person", "caseworker", c("asked", "/act/correct-person"), w.GB},
 		{"search", "caseworker", "/search", w.GB}, {"news", "caseworker", "/news", w.GB}, {"officers", "administrator", "/officers", w.GB}, {"officers-second", "supervisor", "/officers", w.GB}, {"holidays", "supervisor", "/holidays?year=2026", w.GB},
-		{"administration", "administrator", "/administration", w.GB}, {"administration-teams", "supervisor", "/administration/teams", w.GB},
 		{"looks", "inspector", "/looks", w.AL}, {"clients", "counsel", "/clients", w.GB}, {"client", "counsel", "/clients/" + string(w.cases["question"]), w.GB},
 		{"representative", "senior-caseworker", c("held", "/representative"), w.GB}, {"act-proof", "caseworker", c("asked", "/acts/"+string(w.sent("asked"))), w.GB}, {"texts", "supervisor", "/texts", w.GB}, {"case-texts", "supervisor", c("question", "/texts"), w.GB}, {"start", "statistician", "/start", w.GB}, {"about", "caseworker", "/about", w.GB},
 		{"accessibility", "caseworker", "/accessibility", w.AL}, {"privacy", "caseworker", "/privacy", w.AL},
+		{"administration", "administrator", "/administration", w.GB}, {"pairing", "supervisor", "/administration/pairing", w.AL}, {"teams", "administrator", "/administration/teams", w.GB},
 		{"their-view", "caseworker", c("question", "/their-view"), w.GB}, {"their-view-nothing", "court-liaison", c("held", "/their-view"), w.GB},
 	}
 }

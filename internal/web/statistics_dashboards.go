@@ -39,7 +39,7 @@ func dashboardPage(v *visit) error {
 	p := &DashboardPage{Layout: v.layout(v.t("page.stat.dashboards")), Links: v.statisticsLinks("/statistics/dashboards")}
 	p.Wide = true
 	p.Span = v.t("page.stat.dash.span", "from", v.words.Date(d.From.In(v.zone)), "day", v.words.Date(d.AsOf.In(v.zone)))
-	for _, section := range []func(*desk.Dashboard) (DashboardSection, error){v.replies, v.consents, v.attempts, v.bookings, v.documents, v.idle, v.barriers} {
+	for _, section := range []func(*desk.Dashboard) (DashboardSection, error){v.replies, v.consents, v.attempts, v.bookings, v.documents, v.idle, v.barriers, v.cohorts} {
 		s, err := section(d)
 		if err != nil {
 			return err
@@ -114,6 +114,44 @@ func (v *visit) idle(d *desk.Dashboard) (DashboardSection, error) {
 
 func (v *visit) barriers(d *desk.Dashboard) (DashboardSection, error) {
 	return DashboardSection{Heading: v.t("page.stat.dash.lead"), Words: []string{v.waitingRows(d.Lead.Waiting), v.t("page.stat.dash.lead.late", "count", itoa(d.Lead.LateKnowable)), v.t("page.stat.dash.retyped")}}, nil
+}
+
+// cohorts show of the people met on each route how many the other state was asked about, and what came of it; the
+// places stand in the table.
+func (v *visit) cohorts(d *desk.Dashboard) (DashboardSection, error) {
+	s := DashboardSection{Heading: v.t("page.stat.dash.cohorts"), Words: []string{v.t("page.stat.dash.cohorts.text")}}
+	var labels []string
+	var values []int64
+	heads := []string{v.t("page.stat.dash.cohorts.where")}
+	for _, column := range []string{"met", "asked", "confirmed", "refused", "silent", "returned", "waiting"} {
+		heads = append(heads, v.t("page.stat.dash.cohorts."+column))
+	}
+	table := component.Table{Caption: v.t("page.stat.dash.cohorts"), CaptionClasses: "govuk-visually-hidden", FirstCellIsHeader: true, Classes: "cs-table"}
+	for i, h := range heads {
+		table.Head = append(table.Head, component.TableCell{Text: h, Format: map[bool]string{true: "numeric"}[i > 0]})
+	}
+	for _, c := range d.Cohorts {
+		where := v.code("encounter", c.Route)
+		if n := len(labels); n > 0 && labels[n-1] == where {
+			values[n-1] += int64(c.Met)
+		} else {
+			labels, values = append(labels, where), append(values, int64(c.Met))
+		}
+		if c.Place != "" {
+			where += ", " + c.Place
+		}
+		row := []component.TableCell{{Text: where}}
+		for i, n := range []int{c.Met, c.Asked, c.Confirmed, c.Refused, c.Silent, c.Returned, c.Waiting} {
+			row = append(row, component.TableCell{Text: itoa(n), Format: "numeric", Attributes: component.Attrs{"data-heading": heads[i+1]}})
+		}
+		table.Rows = append(table.Rows, row)
+	}
+	if len(labels) == 0 {
+		return s, nil
+	}
+	s, err := v.chart(s, "cohorts", v.t("page.stat.dash.cohorts.met"), labels, values)
+	s.Table = &table
+	return s, err
 }
 
 func (v *visit) share(r *big.Rat) string {

@@ -12,6 +12,7 @@ import (
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
+	"countersign/internal/desk"
 	"countersign/internal/taskforce"
 	"countersign/internal/web/form"
 	"countersign/internal/words"
@@ -196,11 +197,7 @@ const indicatorRows = 3
 func (q *forceAsker) terms(was joint.MeasureTerms) func() joint.MeasureTerms {
 	kind := q.pick("kind", q.options("taskforce.kind.", taskforce.MeasureKinds), was.Kind, false)
 	title, objective := q.text("title", was.Title), q.text("objective", was.Objective)
-	article := ""
-	if len(was.Basis) > 0 {
-		article = was.Basis[0].Article
-	}
-	basis, from, until := q.line("article", article, false), q.day("from", was.From), q.day("until", was.Until)
+	basis, from, until := q.basis(was.Basis), q.day("from", was.From), q.day("until", was.Until)
 	var places []form.Option
 	for _, code := range slices.Sorted(maps.Keys(q.Desk.Places())) {
 		places = append(places, form.Option{Value: code, Text: q.Desk.Places()[code]})
@@ -209,7 +206,7 @@ func (q *forceAsker) terms(was joint.MeasureTerms) func() joint.MeasureTerms {
 	own := q.officer("owner-own", q.Desk.Authority, ownerOf(was, q.Desk.Authority), false)
 	peer := q.officer("owner-peer", q.Desk.Peer.Authority, ownerOf(was, q.Desk.Peer.Authority), false)
 	var rows []func() (joint.Indicator, bool)
-	for i := range indicatorRows {
+	for i := range max(indicatorRows, len(was.Indicators)+1) {
 		var x joint.Indicator
 		if i < len(was.Indicators) {
 			x = was.Indicators[i]
@@ -217,18 +214,10 @@ func (q *forceAsker) terms(was joint.MeasureTerms) func() joint.MeasureTerms {
 		rows = append(rows, q.indicator(i, x))
 	}
 	resources := q.text("resources", was.Resources)
-	risk := joint.RightsRisk{}
-	if len(was.Risks) > 0 {
-		risk = was.Risks[0]
-	}
-	right, harm, mitigation := q.line("right", risk.Right, false), q.text("risk", risk.Risk), q.text("mitigation", risk.Mitigation)
+	risks := q.risks(was.Risks)
 	return func() joint.MeasureTerms {
-		t := joint.MeasureTerms{Kind: kind(), Title: title(), Objective: objective(), Basis: []joint.MeasureBasis{{Article: basis()}}, From: from(), Until: until(), Places: where(), Resources: resources(),
-			Owners: []joint.MeasureOwner{{Authority: q.Desk.Authority, Officer: own()}, {Authority: q.Desk.Peer.Authority, Officer: peer()}},
-			Risks:  []joint.RightsRisk{{Right: right(), Risk: harm(), Mitigation: mitigation()}}}
-		if len(was.Risks) > 1 {
-			t.Risks = append(t.Risks, was.Risks[1:]...)
-		}
+		t := joint.MeasureTerms{Kind: kind(), Title: title(), Objective: objective(), Basis: basis(), From: from(), Until: until(), Places: where(), Resources: resources(),
+			Owners: []joint.MeasureOwner{{Authority: q.Desk.Authority, Officer: own()}, {Authority: q.Desk.Peer.Authority, Officer: peer()}}, Risks: risks()}
 		slices.SortFunc(t.Owners, func(a, b joint.MeasureOwner) int { return cmp.Compare(a.Authority, b.Authority) })
 		for _, row := range rows {
 			if x, ok := row(); ok {
@@ -237,6 +226,72 @@ func (q *forceAsker) terms(was joint.MeasureTerms) func() joint.MeasureTerms {
 		}
 		return t
 	}
+}
+
+// basis asks for the articles and commitments that a measure rests on: those agreed, and one more article. An article
+// that is taken out of its field is taken off the measure.
+func (q *forceAsker) basis(was []joint.MeasureBasis) func() []joint.MeasureBasis {
+	var articles []string
+	var promised []string
+	for _, b := range was {
+		if b.Article != "" {
+			articles = append(articles, b.Article)
+		} else {
+			promised = append(promised, string(b.Commitment))
+		}
+	}
+	var lines []func() string
+	for i, a := range append(articles, "") {
+		lines = append(lines, q.line(row("article", i), a, i > 0 || len(promised) > 0))
+	}
+	var known []form.Option
+	for _, c := range sorted(q.state.Commitments, func(c *taskforce.Commitment) string { return string(c.ID) }) {
+		if c.Entry != nil {
+			known = append(known, form.Option{Value: string(c.ID), Text: q.both(c.Entry.Promise)})
+		}
+	}
+	commitments := q.many("basis-commitments", known, promised, true)
+	return func() []joint.MeasureBasis {
+		var all []joint.MeasureBasis
+		for _, line := range lines {
+			if a := line(); a != "" {
+				all = append(all, joint.MeasureBasis{Article: a})
+			}
+		}
+		for _, c := range commitments() {
+			all = append(all, joint.MeasureBasis{Commitment: act.ID(c)})
+		}
+		return all
+	}
+}
+
+// risks asks for each risk to somebody's rights with its mitigation: those agreed, and one more. A risk is taken off
+// only by emptying all its fields.
+func (q *forceAsker) risks(was []joint.RightsRisk) func() []joint.RightsRisk {
+	var rows []func() joint.RightsRisk
+	for i, r := range append(slices.Clone(was), joint.RightsRisk{}) {
+		right, harm, mitigation := q.line(row("right", i), r.Right, i > 0), q.texts(row("risk", i), r.Risk, i > 0), q.texts(row("mitigation", i), r.Mitigation, i > 0)
+		rows = append(rows, func() joint.RightsRisk {
+			return joint.RightsRisk{Right: right(), Risk: harm(), Mitigation: mitigation()}
+		})
+	}
+	return func() []joint.RightsRisk {
+		var all []joint.RightsRisk
+		for _, row := range rows {
+			if r := row(); r != (joint.RightsRisk{}) {
+				all = append(all, r)
+			}
+		}
+		return all
+	}
+}
+
+// row names the questions of one line of a list; the first has the name alone.
+func row(name string, i int) string {
+	if i == 0 {
+		return name
+	}
+	return name + "-" + strconv.Itoa(i+1)
 }
 
 func ownerOf(t joint.MeasureTerms, authority string) act.ID {
@@ -290,7 +345,8 @@ func askChange(q *forceAsker) func() taskforce.Command {
 	}
 }
 
-// askAccount asks for the figures of the measure's own indicators; what is left open is not reported.
+// askAccount asks for the figures of the measure's own indicators; what is left open is not reported. What both states'
+// records can count is not asked: it is taken from the record for the days of the account.
 func askAccount(q *forceAsker) func() taskforce.Command {
 	m := q.state.Measures[q.id]
 	if m == nil {
@@ -298,7 +354,12 @@ func askAccount(q *forceAsker) func() taskforce.Command {
 	}
 	from, until := q.day("from", ""), q.day("until", "")
 	var rows []func() (joint.IndicatorResult, bool)
+	var counted []string
 	for _, i := range m.Terms().Indicators {
+		if desk.CountedJointly(i.Code) {
+			counted = append(counted, i.Code)
+			continue
+		}
 		n := &form.Number{Base: form.Base{Name: "result-" + i.Code, Label: "taskforce.indicator." + i.Code, Optional: true}, Max: 100_000_000}
 		q.add(n)
 		rows = append(rows, func() (joint.IndicatorResult, bool) {
@@ -306,12 +367,28 @@ func askAccount(q *forceAsker) func() taskforce.Command {
 			return joint.IndicatorResult{Code: i.Code, Value: int64(x)}, ok
 		})
 	}
+	if len(counted) > 0 {
+		var names []string
+		for _, code := range counted {
+			names = append(names, q.t("taskforce.indicator."+code))
+		}
+		q.intro = q.t("office.account.counted", "indicators", q.words.List(names))
+	}
 	summary := q.text("summary", joint.Text{})
 	return func() taskforce.Command {
 		a := joint.MeasureAccount{From: from(), Until: until(), Summary: summary()}
 		for _, row := range rows {
 			if x, ok := row(); ok {
 				a.Results = append(a.Results, x)
+			}
+		}
+		figures, err := q.Desk.MeasureFigures(q.ctx(), q.who, m.ID, a.From, a.Until)
+		if err != nil {
+			return taskforce.AccountMeasure{ID: q.id, Account: a} // the days do not hold together, which the act refuses
+		}
+		for _, code := range counted {
+			if n, ok := figures[code][q.Desk.Authority]; ok {
+				a.Results = append(a.Results, joint.IndicatorResult{Code: code, Value: n})
 			}
 		}
 		return taskforce.AccountMeasure{ID: q.id, Account: a}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -35,11 +36,17 @@ type forceAsker struct {
 
 func (q *forceAsker) base(name string, optional bool) form.Base {
 	b := form.Base{Name: name, Label: "taskforce.field." + name, Optional: optional}
+	if plain := furtherRow.ReplaceAllString(name, "$2"); plain != name && !q.words.Has(b.Label) { // of a further line of a list
+		b.Label, b.Hint = "taskforce.field."+plain, "office.further"
+	}
 	if hint := "taskforce.hint." + name; q.words.Has(hint) {
 		b.Hint = hint
 	}
 	return b
 }
+
+// furtherRow is the number in the name of a question that is asked once for each line of a list.
+var furtherRow = regexp.MustCompile(`-([0-9]+)(-en|-sq)?$`)
 
 func (q *forceAsker) add(f form.Field) { q.fields = append(q.fields, f) }
 

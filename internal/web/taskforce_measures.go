@@ -82,7 +82,9 @@ func measurePage(v *visit) error {
 		p.Acts = append(p.Acts, ForceLink{Text: v.t("taskforce.do.amend-measure"), Href: "/task-force/act/amend-measure?id=" + string(m.ID)})
 	}
 	v.offer(p, m.ID, "", taskforce.ChangeMeasure{ID: m.ID}, taskforce.AccountMeasure{ID: m.ID}, taskforce.OpenTask{ID: probe, Task: joint.Task{Measure: m.ID}})
-	p.part(v.t("taskforce.page.situation"), v.situation(m))
+	if err := v.situation(p, m); err != nil {
+		return err
+	}
 	if err := v.terms(p, t); err != nil {
 		return err
 	}
@@ -97,13 +99,25 @@ func measurePage(v *visit) error {
 	return v.render("taskforce", p)
 }
 
-// situation is where each figure began, where it should go, and what each side reported last. What nobody reported is
-// not filled in.
-func (v *visit) situation(m *taskforce.Measure) component.Table {
+// situation is where each figure began, where it should go, what the record says of it, and what each side reported
+// last. What cannot be counted here, and what nobody reported, is not filled in.
+func (v *visit) situation(p *ForcePage, m *taskforce.Measure) error {
 	t := component.Table{Head: v.numeric(v.heads("indicator", "baseline", "target")), FirstCellIsHeader: true, Caption: v.t("taskforce.page.situation"), CaptionClasses: "govuk-visually-hidden"}
+	counted, err := v.Desk.MeasureFigures(v.ctx(), v.who, m.ID, "", "")
+	if err != nil {
+		return err
+	}
 	parties := []string{v.Desk.Authority, v.Desk.Peer.Authority}
-	for _, a := range parties {
-		t.Head = append(t.Head, component.TableCell{Text: v.authority(a), Format: "numeric"})
+	for _, key := range []string{"office.counted.by", "office.reported.by"} {
+		for _, a := range parties {
+			t.Head = append(t.Head, component.TableCell{Text: v.t(key, "authority", v.authority(a)), Format: "numeric"})
+		}
+	}
+	cell := func(values map[string]int64, authority, otherwise string) component.TableCell {
+		if n, ok := values[authority]; ok {
+			return component.TableCell{Text: v.words.Number(n), Format: "numeric"}
+		}
+		return component.TableCell{Text: v.t(otherwise), Format: "numeric"}
 	}
 	for _, f := range m.Situation(v.today()) {
 		baseline := v.t("taskforce.page.unknown")
@@ -112,15 +126,15 @@ func (v *visit) situation(m *taskforce.Measure) component.Table {
 		}
 		row := []component.TableCell{{Text: v.t("taskforce.indicator." + f.Code)}, {Text: baseline, Format: "numeric"}, {Text: v.words.Number(f.Target), Format: "numeric"}}
 		for _, a := range parties {
-			cell := component.TableCell{Text: v.t("taskforce.page.not-reported"), Format: "numeric"}
-			if n, ok := f.Reported[a]; ok {
-				cell = component.TableCell{Text: v.words.Number(n), Format: "numeric"}
-			}
-			row = append(row, cell)
+			row = append(row, cell(counted[f.Code], a, "office.not-counted"))
+		}
+		for _, a := range parties {
+			row = append(row, cell(f.Reported, a, "taskforce.page.not-reported"))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return t
+	p.Parts = append(p.Parts, ForcePart{Title: v.t("taskforce.page.situation"), Text: v.t("office.counted.how"), Piece: t})
+	return nil
 }
 
 // numeric puts all headings but the first over figures.

@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"html"
+	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -199,5 +202,130 @@ func TestCalendarFeed(t *testing.T) {
 	w.Clock.Advance(31 * 24 * time.Hour)
 	if status, _ := v.get(address); status != http.StatusNotFound {
 		t.Errorf("after the posting: %d", status)
+	}
+}
+
+// An amendment begins with all that is agreed: every article and commitment, every indicator, every risk. Sent as it
+// came, it drops nothing; what is emptied on purpose is gone.
+func TestAmendmentDropsNothing(t *testing.T) {
+	w := newWorld(t)
+	terms := w.measureTerms()
+	terms.Basis = append(terms.Basis, joint.MeasureBasis{Article: "Art. 20"})
+	for _, code := range []string{"forged-documents-found", "exits-refused", "complaints-received"} {
+		terms.Indicators = append(terms.Indicators, joint.Indicator{Code: code, Target: 5})
+	}
+	terms.Risks = append(terms.Risks, joint.RightsRisk{Right: "ECHR Art. 8", Risk: both("Papers are kept too long.", "Dokumentet mbahen tepër."), Mitigation: both("Ten minutes at most.", "Të shumtën dhjetë minuta.")})
+	measure, proposal := w.force(w.GB, "coordinator", taskforce.ProposeMeasure{Terms: terms})
+	w.slot()
+	w.force(w.AL, "coordinator", taskforce.AcceptMeasure{ID: measure, Proposal: proposal})
+	w.slot()
+	v := w.as(t, w.GB, "coordinator", words.English)
+	path := "/task-force/act/amend-measure?id=" + string(measure)
+	values := filled(v.page(path))
+	values.Set("reason-en", "Longer")
+	values.Set("reason-sq", "Më gjatë")
+	amended := func() joint.MeasureTerms {
+		s, err := w.GB.Desk.TaskForceState(t.Context(), w.GB.As("coordinator").For("purpose.taskforce"), "view-measures")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := s.Measures[measure].Proposals
+		return *all[len(all)-1].Content.(*joint.MeasureChange).Terms
+	}
+	if status, body := v.post(path, values); status != http.StatusOK {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	if got := amended(); !reflect.DeepEqual(got, terms) {
+		t.Errorf("got  %+v\nwant %+v", got, terms)
+	}
+	w.slot()
+	s, err := w.AL.Desk.TaskForceState(t.Context(), w.AL.As("coordinator").For("purpose.taskforce"), "view-measures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.force(w.AL, "coordinator", taskforce.AcceptMeasure{ID: measure, Proposal: s.Measures[measure].Open.ID})
+	w.slot()
+	for _, name := range []string{"right-2", "risk-2-en", "risk-2-sq", "mitigation-2-en", "mitigation-2-sq", "article-2"} {
+		values.Set(name, "")
+	}
+	if status, body := v.post(path, values); status != http.StatusOK {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	if got := amended(); len(got.Risks) != 1 || len(got.Basis) != 1 || len(got.Indicators) != 4 {
+		t.Errorf("%+v", got)
+	}
+}
+
+var (
+	inputs    = regexp.MustCompile(`<input [^>]*>`)
+	areas     = regexp.MustCompile(`(?s)<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>`)
+	selects   = regexp.MustCompile(`(?s)<select [^>]*name="([^"]+)"[^>]*>(.*?)</select>`)
+	chosen    = regexp.MustCompile(`<option value="([^"]*)" selected`)
+	attribute = regexp.MustCompile(`(name|value|type)="([^"]*)"`)
+)
+
+// filled reads the fields of a page's form as a browser would send them.
+func filled(body string) url.Values {
+	body, values := main(body), url.Values{}
+	for _, tag := range inputs.FindAllString(body, -1) {
+		x := map[string]string{}
+		for _, a := range attribute.FindAllStringSubmatch(tag, -1) {
+			x[a[1]] = html.UnescapeString(a[2])
+		}
+		if (x["type"] == "radio" || x["type"] == "checkbox") && !strings.Contains(tag, " checked") {
+			continue
+		}
+		if x["name"] != "" && x["type"] != "submit" {
+			values.Add(x["name"], x["value"])
+		}
+	}
+	for _, m := range areas.FindAllStringSubmatch(body, -1) {
+		values.Add(m[1], html.UnescapeString(m[2]))
+	}
+	for _, m := range selects.FindAllStringSubmatch(body, -1) {
+		if c := chosen.FindStringSubmatch(m[2]); c != nil {
+			values.Add(m[1], html.UnescapeString(c[1]))
+		}
+	}
+	return values
+}
+
+// What both records can count is not typed into an account: it is taken from the record, whatever was posted.
+func TestAccountIsCounted(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	terms := w.measureTerms()
+	terms.Kind, terms.Indicators = "verifications", []joint.Indicator{{Code: "verifications-requested", Target: 10}, {Code: "information-sessions", Target: 3}}
+	measure, proposal := w.force(w.GB, "coordinator", taskforce.ProposeMeasure{Terms: terms})
+	w.slot()
+	w.force(w.AL, "coordinator", taskforce.AcceptMeasure{ID: measure, Proposal: proposal})
+	w.slot()
+	v := w.as(t, w.GB, "coordinator", words.English)
+	path := "/task-force/act/account-measure?id=" + string(measure)
+	if body := v.page(path); strings.Contains(body, "result-verifications-requested") || !strings.Contains(body, "result-information-sessions") {
+		t.Fatalf("%s", main(body))
+	}
+	day := func(name string) url.Values {
+		return url.Values{name + "-day": {"23"}, name + "-month": {"11"}, name + "-year": {"2026"}}
+	}
+	values := url.Values{"summary-en": {"First day."}, "summary-sq": {"Dita e parë."}, "result-information-sessions": {"1"}, "result-verifications-requested": {"77"}}
+	maps.Copy(values, day("from"))
+	maps.Copy(values, day("until"))
+	if status, body := v.post(path, values); status != http.StatusOK {
+		t.Fatalf("%d %s", status, main(body))
+	}
+	s, err := w.GB.Desk.TaskForceState(t.Context(), w.GB.As("coordinator").For("purpose.taskforce"), "view-measures")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]int64{}
+	for _, r := range s.Measures[measure].Accounts[0].Results {
+		got[r.Code] = r.Value
+	}
+	if got["verifications-requested"] != 2 || got["information-sessions"] != 1 { // the two applications of the world
+		t.Errorf("%v", got)
+	}
+	if body := main(v.page("/task-force/measures/" + string(measure))); !strings.Contains(body, "Counted, United Kingdom") {
+		t.Errorf("%s", body)
 	}
 }

@@ -5,6 +5,7 @@ package check
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"database/sql"
 	"errors"
@@ -82,13 +83,46 @@ func Read(folder, authority string) (*Record, error) {
 	return ReadFrom(db, folder, authority)
 }
 
-// ReadFrom is Read on a database that is open already.
-func ReadFrom(db *sql.DB, folder, authority string) (r *Record, err error) {
+// ReadPostgres is Read for a record in PostgreSQL, as it is at one moment; nodes may go on writing.
+func ReadPostgres(url, folder, authority string) (*Record, error) {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	tx, err := db.BeginTx(context.Background(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	if err != nil {
+		return nil, err
+	}
+	defer tx.Rollback()
+	r, err := empty(folder, authority)
+	if err != nil {
+		return nil, err
+	}
+	return r, r.read(tx, folder)
+}
+
+// queries is a database, or one moment of it.
+type queries interface {
+	Query(query string, args ...any) (*sql.Rows, error)
+	QueryRow(query string, args ...any) *sql.Row
+}
+
+func empty(folder, authority string) (r *Record, err error) {
 	r = &Record{Authority: authority, Logs: map[string]*Log{}, ByID: map[act.ID]*Entry{}, Cases: map[act.ID]Case{}, public: map[string]record.Authority{}}
 	for _, name := range host.Both {
 		if r.public[name], err = node.ReadAuthority(filepath.Join(folder, node.PublicName(name))); err != nil {
 			return nil, err
 		}
+	}
+	return r, nil
+}
+
+// ReadFrom is Read on a database that is open already.
+func ReadFrom(db *sql.DB, folder, authority string) (*Record, error) {
+	r, err := empty(folder, authority)
+	if err != nil {
+		return nil, err
 	}
 	var intact string
 	if err := db.QueryRow(`PRAGMA quick_check`).Scan(&intact); err != nil {
@@ -100,7 +134,7 @@ func ReadFrom(db *sql.DB, folder, authority string) (r *Record, err error) {
 	return r, r.read(db, folder)
 }
 
-func (r *Record) read(db *sql.DB, folder string) error {
+func (r *Record) read(db queries, folder string) error {
 	logs := map[int64]*Log{}
 	err := each(db, `SELECT id, origin, kind, size FROM logs`, func(s *sql.Rows) error {
 		l := &Log{}
@@ -171,7 +205,7 @@ func (r *Record) read(db *sql.DB, folder string) error {
 	return r.open(db, folder)
 }
 
-func each(db *sql.DB, query string, fn func(*sql.Rows) error) error {
+func each(db queries, query string, fn func(*sql.Rows) error) error {
 	rows, err := db.Query(query)
 	if err != nil {
 		return err
@@ -195,7 +229,7 @@ func (w wrapped) FindKey(subject string) ([]byte, bool, error) {
 func (w wrapped) PutKey(string, []byte) error { return errors.New("the judge makes no keys") }
 
 // open opens every act and computes its leaf again.
-func (r *Record) open(db *sql.DB, folder string) error {
+func (r *Record) open(db queries, folder string) error {
 	raw, err := os.ReadFile(filepath.Join(folder, "keys.json"))
 	if err != nil {
 		return err

@@ -4,10 +4,11 @@ package host
 
 import (
 	"context"
-	"crypto/rand"
+	crand "crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -68,7 +69,7 @@ func Pair(ctx context.Context, folders map[string]string, entropy func(purpose s
 }
 
 // Random is the machine's randomness for every purpose.
-func Random(string) io.Reader { return rand.Reader }
+func Random(string) io.Reader { return crand.Reader }
 
 func hire(ctx context.Context, name, folder string, entropy io.Reader, clock func() time.Time) error {
 	n, err := node.New(ctx, node.Config{Authority: name, Folder: folder, Agreement: Agreement, Peer: PeerOf(name), Demo: true, Manual: true, Clock: clock, Log: slog.New(slog.DiscardHandler)})
@@ -113,13 +114,17 @@ func Office(ctx context.Context, n *node.Node, random traffic.Random) (*traffic.
 	return o, nil
 }
 
-// Ports finds free addresses on loopback, one each.
+// Ports finds free addresses on loopback, one each. They are kept over restarts, so they lie below the range from which
+// the system hands out ports: no other program gets one of them while a node is down.
 func Ports(n int) ([]string, error) {
 	var addresses []string
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	for tries := 0; len(addresses) < n; tries++ {
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(10_000)))
 		if err != nil {
-			return nil, err
+			if tries > 100 {
+				return nil, err
+			}
+			continue
 		}
 		defer l.Close()
 		addresses = append(addresses, l.Addr().String())
@@ -138,5 +143,6 @@ type Job struct {
 	Receipts  int    `json:"receipts"` // callers who send test acts and wait for the receipt of each
 	Bare      bool   `json:"bare"`     // a node without officers: opening makes the schema
 	Slot      int64  `json:"slot_ms"`  // milliseconds
+	Postgres  string `json:"postgres"` // URL of the database; empty: SQLite in the folder
 	Backup    string `json:"backup"`   // folder to write one backup after the other to; empty: none
 }

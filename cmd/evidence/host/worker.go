@@ -53,7 +53,7 @@ func Worker() {
 // standard output at once, before anything else happens to the caller.
 func (j Job) run(ctx context.Context) error {
 	n, err := node.New(ctx, node.Config{Authority: j.Authority, Folder: j.Folder, Agreement: Agreement, Peer: PeerOf(j.Authority), PeerURL: j.PeerURL,
-		ExchangeListen: j.Exchange, Slot: time.Duration(j.Slot) * time.Millisecond, AtOnce: true, Demo: true, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
+		ExchangeListen: j.Exchange, Postgres: j.Postgres, Slot: time.Duration(j.Slot) * time.Millisecond, AtOnce: true, Demo: true, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
 	if err != nil {
 		return err
 	}

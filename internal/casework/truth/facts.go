@@ -32,7 +32,7 @@ type Facts struct {
 	Willing   bool
 	Reply     string // none, refused, positive, silence
 	Announced string // none, problem, paused, received
-	Family    string // none, together, apart, apart-allowed
+	Family    string // none, together, apart, held, apart-allowed
 	InForce   bool
 }
 
@@ -97,7 +97,7 @@ func dimensions(law *treaty.Law) []dimension {
 		choose(func(f *Facts) *string { return &f.Fit }, []string{"good", "expired", "none"}, 2, fitness),
 		flag(func(f *Facts) *bool { return &f.Decision }, 0, decision),
 		choose(func(f *Facts) *string { return &f.Announced }, []string{"received", "paused", "problem", "none"}, 2, announced),
-		choose(func(f *Facts) *string { return &f.Family }, []string{"none", "apart", "together", "apart-allowed"}, 2, family),
+		choose(func(f *Facts) *string { return &f.Family }, []string{"none", "apart", "held", "together", "apart-allowed"}, 3, family),
 		flag(func(f *Facts) *bool { return &f.InForce }, 1, nil),
 		choose(func(f *Facts) *string { return &f.Attested }, []string{"fresh", "none", "stale", "not-clear"}, 2, func(f *Facts) []act.Event { return attested(f, law) }),
 		{2, func(f *Facts, v int) { f.Restored = v == 1 }, nil, 1},

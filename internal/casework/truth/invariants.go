@@ -91,6 +91,9 @@ var invariants = []invariant{
 	{"a family travels together", func(f *Facts, step casework.Step) bool {
 		return f.Family == "apart" && (step == "confirm" || step == "lock" || step == "depart")
 	}},
+	{"nobody of a family leaves while another one is held", func(f *Facts, step casework.Step) bool {
+		return f.Family == "held" && (step == "lock" || step == "depart")
+	}},
 }
 
 // Forbidden names the first legal rule that forbids a step, or "".

@@ -101,7 +101,7 @@ func bits(n uint32) (count int) {
 
 // row asks the gates about one row at every step.
 func (r *Report) row(law *treaty.Law, f Facts, s casework.State) {
-	env := casework.Env{Now: now, By: officer, Own: "gb", Law: law, Agreement: limits{f.InForce}, Removal: limits{true}, Family: relatives(&f)}
+	env := casework.Env{Now: now, By: officer, Own: "gb", Law: law, Agreement: limits{f.InForce}, Removal: limits{true}, Family: relatives(&f, s)}
 	if f.Restored {
 		env.RestoredAt = now.Add(-10 * time.Minute)
 	}
@@ -131,17 +131,20 @@ func (r *Report) row(law *treaty.Law, f Facts, s casework.State) {
 	}
 }
 
-// relatives is the case of the other member of the family.
-func relatives(f *Facts) []casework.State {
-	if f.Family == "none" {
+// relatives is the case of the other member of the family: the same in everything, or on another day, or held.
+func relatives(f *Facts, s casework.State) []casework.State {
+	other := s
+	other.Case, other.Family = "other", nil
+	switch f.Family {
+	case "none":
 		return nil
+	case "held":
+		other = casework.Fold(other, withCase(event(domestic.BarrierSet, &domestic.Barrier{Gate: "court-order", Since: now.Add(-time.Minute), Evidence: "x"}, now.Add(-time.Minute))))
+	case "apart", "apart-allowed":
+		next := departs.AddDate(0, 0, 1)
+		other = casework.Fold(other, withCase(event(domestic.SeatHeld, &domestic.Booking{Carrier: "XX", Number: "1", To: "TIA", Country: "ALB", Departs: next}, days(20))))
 	}
-	leaves := departs
-	if f.Family != "together" {
-		leaves = departs.AddDate(0, 0, 1)
-	}
-	s := casework.Fold(casework.State{}, withCase(event(domestic.CaseOpened, &domestic.CaseOpening{Route: "readmission", Peer: "al"}, days(40))))
-	return []casework.State{casework.Fold(s, withCase(event(domestic.SeatHeld, &domestic.Booking{Carrier: "XX", Number: "1", To: "TIA", Country: "ALB", Departs: leaves}, days(20))))}
+	return []casework.State{other}
 }
 
 func withCase(e act.Event) act.Event {

@@ -68,6 +68,12 @@ func Opening() domestic.CaseOpening {
 		Destination: "ALB", Encounter: domestic.Encounter{Route: "in-country-check", Place: "Luton", Date: person.On(2023, 12, 10)}}
 }
 
+// In gives a walk that a test made of its own case the context of its acts.
+func (w *Walk) In(ctx context.Context) *Walk {
+	w.ctx = ctx
+	return w
+}
+
 // Do lets an officer with a role carry out a command, a minute later.
 func (w *Walk) Do(a *demo.Authority, role string, c casework.Command) *Walk {
 	w.T.Helper()

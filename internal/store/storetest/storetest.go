@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"flag"
 	"fmt"
 	"net/url"
@@ -42,28 +43,40 @@ func Postgres(t testing.TB) store.Options {
 		}
 		t.Skipf("%s is not set: start a PostgreSQL on loopback and give its URL, or run make test, which does", Env)
 	}
-	schema := "t_" + rand.Text()
-	db, err := sql.Open("pgx", server)
+	address, drop, err := Schema(server)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if _, err := db.Exec(fmt.Sprintf(`DROP SCHEMA %q CASCADE`, schema)); err != nil {
+		if err := drop(); err != nil {
 			t.Error(err)
 		}
-		db.Close()
 	})
-	if _, err := db.Exec(fmt.Sprintf(`CREATE SCHEMA %q`, schema)); err != nil {
-		t.Fatal(err)
-	}
+	return store.Options{Postgres: address, Clock: time.Now}
+}
+
+// Schema makes a fresh schema on the server and returns its address and what drops it.
+func Schema(server string) (address string, drop func() error, err error) {
 	u, err := url.Parse(server)
 	if err != nil {
-		t.Fatal(err)
+		return "", nil, err
+	}
+	db, err := sql.Open("pgx", server)
+	if err != nil {
+		return "", nil, err
+	}
+	schema := "t_" + rand.Text()
+	drop = func() error {
+		_, err := db.Exec(fmt.Sprintf(`DROP SCHEMA %q CASCADE`, schema))
+		return errors.Join(err, db.Close())
+	}
+	if _, err := db.Exec(fmt.Sprintf(`CREATE SCHEMA %q`, schema)); err != nil {
+		return "", nil, errors.Join(err, db.Close())
 	}
 	q := u.Query()
 	q.Set("search_path", `"`+schema+`"`)
 	u.RawQuery = q.Encode()
-	return store.Options{Postgres: u.String(), Clock: time.Now}
+	return u.String(), drop, nil
 }
 
 // Open opens the store and closes it when the test ends.
