@@ -30,6 +30,7 @@ type pressCheck struct {
 	Edition  string `help:"Date of the edition to check against (2006-01-02)." required:""`
 	Series   string `help:"Which series: record (the demo's synthetic record, as known on 2023-02-23, 2023-04-24 and 2023-05-25), quarterly (official editions) or live-systems (the statement of 2023-04-24)." enum:"record,quarterly,live-systems" default:"record"`
 	Accept   bool   `help:"Accept the one reading that each unmarked sentence gives. Read them first: without this flag they are only offered."`
+	Dated    string `help:"Day of the text, from which “last year” is reckoned (2006-01-02); without it its dateline, else the edition's date."`
 	Bindings string `help:"JSON file that binds statements by their number, for example {\"3\": \"enforced | of albania | 2022\"}." type:"existingfile"`
 	TextLang string `help:"Language of the draft; without it the language is recognised." enum:"en,sq," default:""`
 	Seed     uint64 `help:"Seed of the demo's record." default:"1"`
@@ -45,11 +46,17 @@ func (c *pressCheck) Run(a *app) error {
 	if err != nil {
 		return err
 	}
+	var dated time.Time
+	if c.Dated != "" {
+		if dated, err = statistics.ParseDay(c.Dated); err != nil {
+			return err
+		}
+	}
 	bindings, err := readBindings(c.Bindings)
 	if err != nil {
 		return err
 	}
-	report, err := c.check(press.Draft{Source: string(source), Format: press.FormatOf(c.File), Lang: press.Lang(c.TextLang)},
+	report, err := c.check(press.Draft{Source: string(source), Format: press.FormatOf(c.File), Lang: press.Lang(c.TextLang), Date: dated},
 		press.Options{Edition: statistics.Edition{Series: statistics.Series(c.Series), Published: day}, Accept: c.Accept, Bindings: bindings})
 	if err != nil {
 		return err
@@ -157,11 +164,12 @@ func printReport(a *app, w io.Writer, file string, r *press.Report) (good, all i
 			if f.Claim != nil {
 				fmt.Fprintf(w, "     %s: %s\n", a.words.Text("press.how."+strings.ReplaceAll(string(f.How), " ", "-")), f.Claim)
 			} else if f.Suggestion != nil {
-				key := "press.suggestion"
-				if !f.Suggestion.Complete() {
-					key = "press.incomplete"
+				if gaps := f.Suggestion.Missing; len(gaps) > 0 {
+					fmt.Fprintln(w, "     "+a.words.Text("press.cannot", "missing", strings.Join(gapWords(a, gaps), "; ")))
+					fmt.Fprintln(w, "     "+a.words.Text("press.reads", "claim", f.Suggestion.String()))
+				} else {
+					fmt.Fprintln(w, "     "+a.words.Text("press.suggestion", "claim", f.Suggestion.String()))
 				}
-				fmt.Fprintln(w, "     "+a.words.Text(key, "claim", f.Suggestion.String(), "missing", strings.Join(f.Suggestion.Missing, ", ")))
 			}
 			if f.Problem != nil {
 				fmt.Fprintln(w, "     "+a.message(f.Problem))
@@ -177,8 +185,24 @@ func printReport(a *app, w io.Writer, file string, r *press.Report) (good, all i
 			fmt.Fprintln(w, "     ! "+text)
 		}
 	}
+	if len(r.Asides) > 0 {
+		var list []string
+		for _, x := range r.Asides {
+			list = append(list, a.words.Text("press.aside.one", "text", x.Text, "line", strconv.Itoa(x.Line), "why", a.words.Text("press.aside."+x.Why)))
+		}
+		fmt.Fprintln(w, a.words.Text("press.asides", "list", strings.Join(list, ", ")))
+	}
 	fmt.Fprintln(w, a.words.Text("press.sum", "good", strconv.Itoa(good), "all", strconv.Itoa(all)))
 	return good, all
+}
+
+func gapWords(a *app, gaps []string) []string {
+	var all []string
+	for _, g := range gaps {
+		key, word := press.Gap(g)
+		all = append(all, a.words.Text(key, "word", word))
+	}
+	return all
 }
 
 // detail says what the value is now and where the printed one is true.

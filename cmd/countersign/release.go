@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -73,11 +74,23 @@ func (c *releaseBuild) Run(a *app) error {
 	if len(risks) > 0 {
 		return fault.New(fault.Denied, "fault.release.audit", "count", strconv.Itoa(len(risks)), "first", risks[0].One+" − "+risks[0].Other)
 	}
-	files, err := content.Files(signers...)
+	if err := os.MkdirAll(c.Folder, 0o755); err != nil {
+		return err
+	}
+	n := 0
+	err = content.Write(func(name string, _ int, write func(io.Writer) error) error {
+		n++
+		return writeDurablyBy(filepath.Join(c.Folder, name), write)
+	}, signers...)
 	if err != nil {
 		return err
 	}
-	return c.write(a, content, files)
+	c.say(a, content, n)
+	return nil
+}
+
+func (c *releaseBuild) say(a *app, content *release.Content, files int) {
+	fmt.Fprintln(a.out, a.words.Text("release.built", "id", content.ID, "files", strconv.Itoa(files), "cells", strconv.Itoa(len(content.Cells)), "folder", c.Folder))
 }
 
 func (c *releaseBuild) write(a *app, content *release.Content, files map[string][]byte) error {
@@ -89,7 +102,7 @@ func (c *releaseBuild) write(a *app, content *release.Content, files map[string]
 			return err
 		}
 	}
-	fmt.Fprintln(a.out, a.words.Text("release.built", "id", content.ID, "files", strconv.Itoa(len(files)), "cells", strconv.Itoa(len(content.Cells)), "folder", c.Folder))
+	c.say(a, content, len(files))
 	return nil
 }
 

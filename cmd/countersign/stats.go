@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -104,12 +105,19 @@ func (s editionStore) add(f *official.File) (fresh bool, err error) {
 
 // writeDurably writes a file so that it is either absent or whole: fsync before the rename.
 func writeDurably(path string, b []byte) error {
+	return writeDurablyBy(path, func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
+	})
+}
+
+func writeDurablyBy(path string, write func(io.Writer) error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name()) // after the rename there is nothing left to remove
-	if _, err = tmp.Write(b); err == nil {
+	if err = write(tmp); err == nil {
 		err = tmp.Sync()
 	}
 	if e := tmp.Close(); err == nil {
@@ -172,7 +180,7 @@ func until(all []*cube.Holding, edition string) ([]*cube.Holding, error) {
 
 type statsTable struct {
 	editionStore
-	Nationality string `help:"Nationality, by its label or code." required:""`
+	Nationality string `help:"Nationality: Albania, albanian, Shqipëria." required:""`
 	Year        int    `help:"Calendar year." xor:"period" required:""`
 	Quarter     string `help:"Quarter, for example 2022 Q1." xor:"period" required:""`
 	Edition     string `help:"Publication date; without it the newest edition that holds the period."`
@@ -189,7 +197,7 @@ func (c *statsTable) Run(a *app) error {
 	}
 	period := statistics.Year(c.Year)
 	if c.Quarter != "" {
-		q, err := statistics.ParseQuarter(c.Quarter)
+		q, err := findQuarter(c.Quarter)
 		if err != nil {
 			return err
 		}
@@ -205,17 +213,24 @@ func (c *statsTable) Run(a *app) error {
 	return printTable(a, all, country, period)
 }
 
-// findCountry accepts a code or a label of any edition, in any case.
+// findCountry accepts a code, a label of any edition, an Albanian name or the name of a people.
 func findCountry(name string) (statistics.Country, error) {
-	list := &statistics.Lists().Countries
-	for _, code := range list.Codes {
-		for _, n := range code.Names {
-			if strings.EqualFold(n.Label, name) || code.Code == name {
-				return statistics.Country(code.Code), nil
-			}
-		}
+	if n, ok := statistics.Named(name); ok {
+		return n.Country, nil
 	}
-	return "", fault.New(fault.Invalid, "fault.statistics.country", "value", name, "nearest", list.Nearest(name))
+	return "", fault.New(fault.Invalid, "fault.statistics.country", "value", name, "nearest", statistics.Lists().Countries.Nearest(name))
+}
+
+// findQuarter accepts “2022 Q1” and what people type for it: 2022Q1, 2022-q1, Q1 2022.
+func findQuarter(s string) (statistics.Quarter, error) {
+	f := strings.FieldsFunc(strings.ToUpper(strings.ReplaceAll(strings.ToUpper(s), "Q", " Q")), func(r rune) bool { return r == ' ' || r == '-' || r == '/' })
+	if len(f) == 2 && strings.HasPrefix(f[0], "Q") {
+		f[0], f[1] = f[1], f[0]
+	}
+	if q, err := statistics.ParseQuarter(strings.Join(f, " ")); err == nil {
+		return q, nil
+	}
+	return statistics.ParseQuarter(s) // its fault names what was typed
 }
 
 func printTable(a *app, all []*cube.Holding, country statistics.Country, period statistics.Period) error {
@@ -226,7 +241,7 @@ func printTable(a *app, all []*cube.Holding, country statistics.Country, period 
 	}
 	list := &statistics.Lists().Countries
 	i, _ := list.Index(string(country))
-	fmt.Fprintln(a.out, a.words.Text("statistics.table.title", "country", list.Codes[i].Label(newest.Edition.Published), "period", period.String()))
+	fmt.Fprintln(a.out, a.words.Text("statistics.table.title", "country", countryLabel(&list.Codes[i], newest.Edition.Published, lang), "period", period.String()))
 	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	head := "\t"
 	for _, h := range all {
@@ -247,6 +262,14 @@ func printTable(a *app, all []*cube.Holding, country statistics.Country, period 
 	fmt.Fprintln(a.out, a.words.Text("statistics.table.notes"))
 	fmt.Fprintln(a.out, official.Attribution)
 	return nil
+}
+
+// countryLabel is the edition's own label, or the Albanian name for whoever reads Albanian.
+func countryLabel(c *statistics.Code, published time.Time, lang string) string {
+	if lang == "sq" {
+		return c.Text(lang)
+	}
+	return c.Label(published)
 }
 
 // vintages writes a value per edition and last how far the newest moved from the one before it.

@@ -132,8 +132,8 @@ var mutants = []mutant{
 	{"old-state", "a command is decided on the case as it stood before the transaction", []string{"gates"}, true, []edit{
 		{"internal/desk/turn.go", "	swept      bool", "	old map[act.ID]casework.State\n	swept      bool"},
 		{"internal/desk/turn.go", "	\"countersign/internal/act/joint\"\n", "	\"countersign/internal/act/joint\"\n	\"countersign/internal/casework\"\n"},
-		{"internal/desk/case.go", "	var events []act.Event\n	err := d.perform(ctx, who, func(t *turn) (err error) {\n		events, err = t.carryOut(id, c)",
-			"	var events []act.Event\n	before, err := d.caseState(d.Store, id)\n	if err != nil {\n		return nil, err\n	}\n	err = d.perform(ctx, who, func(t *turn) (err error) {\n		t.folded[id] = before\n		events, err = t.carryOut(id, c)"},
+		{"internal/desk/case.go", "	var events []act.Event\n	err := d.perform(ctx, who, func(t *turn) (err error) {\n		if events, err = t.carryOut(id, c); err != nil {",
+			"	var events []act.Event\n	before, err := d.caseState(d.Store, id)\n	if err != nil {\n		return nil, err\n	}\n	err = d.perform(ctx, who, func(t *turn) (err error) {\n		t.old = map[act.ID]casework.State{id: before}\n		if events, err = t.carryOut(id, c); err != nil {"},
 		{"internal/desk/case.go", "	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if err := t.allow(",
 			"	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if old, ok := t.old[id]; ok {\n		state = old\n	}\n	if err := t.allow("},
 	}},

@@ -2,17 +2,12 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/desk"
-	"countersign/internal/fault"
 	"countersign/internal/statistics"
-	"countersign/internal/statistics/press"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
 // Release is a statistical release and how far it is.
@@ -27,26 +22,6 @@ type Release struct {
 	Own     bool      `json:"own"`
 	Signers []string  `json:"signers" doc:"authorities whose signatures stand under the manifest"`
 	Open    int       `json:"open_findings"`
-}
-
-// Checked is what the check says of one number in a draft.
-type Checked struct {
-	Number   int      `json:"number"`
-	Line     int      `json:"line"`
-	Text     string   `json:"text"`
-	Sentence string   `json:"sentence"`
-	Verdict  string   `json:"verdict"`
-	Passes   bool     `json:"passes"`
-	Claim    string   `json:"claim,omitempty" doc:"what the number was bound to"`
-	Offered  string   `json:"offered,omitempty" doc:"what it could be bound to; a person decides"`
-	Cautions []string `json:"cautions"`
-}
-
-// PressReport is the check of one draft against one edition.
-type PressReport struct {
-	Edition string    `json:"edition"`
-	Passes  bool      `json:"passes" doc:"every number passes; cautions may stand"`
-	Numbers []Checked `json:"numbers"`
 }
 
 type plan struct {
@@ -71,11 +46,9 @@ type statement struct{ domestic.PressStatement }
 
 const tagReleases = "releases"
 
-// releases registers editions' way to the public, and the press check.
+// releases registers editions’ way to the public, and the register of texts that went out.
 func (s *service) releases() {
 	get(s, "releases", "/releases", tagReleases, "Releases, newest first", s.allReleases)
-	register(s, huma.Operation{OperationID: "check-draft", Method: http.MethodPost, Path: "/press/checks", Tags: []string{tagReleases},
-		Summary: "Check every number of a draft against an edition; nothing is kept", MaxBodyBytes: press.MaxDraft * 2}, s.checkDraft)
 	step := func(id, path, summary string, do func(context.Context, desk.Session, string) error) deed {
 		return deed{id, path, tagReleases, summary, none{}, func(ctx context.Context, who desk.Session, id string, _ any) error { return do(ctx, who, id) }}
 	}
@@ -133,50 +106,4 @@ func (s *service) allReleases(ctx context.Context, in *registerIn) (*body[Pages[
 		return Release{Release: r.Release, Kind: r.Kind, Phase: string(r.Phase), First: r.First, Last: r.Last, At: r.At.UTC(), Digest: r.Digest, Own: r.Own,
 			Signers: append([]string{}, r.Signers...), Open: r.State.Open}
 	}), nil
-}
-
-type draftIn struct {
-	WithPurpose
-	WithLanguage
-	Body struct {
-		Text    string `json:"text" maxLength:"262144"`
-		Format  string `json:"format,omitempty" enum:"text,markdown,html" default:"text"`
-		Series  string `json:"series" enum:"record,quarterly,live-systems"`
-		Edition string `json:"edition" format:"date" doc:"day on which the edition was published, or of the record as it was known"`
-		Accept  bool   `json:"accept,omitempty" doc:"a person accepts the one complete reading of each number"`
-	}
-}
-
-func (s *service) checkDraft(ctx context.Context, in *draftIn) (*body[PressReport], error) {
-	who, err := session(ctx, in.Purpose)
-	if err != nil {
-		return nil, err
-	}
-	day, err := statistics.ParseDay(in.Body.Edition)
-	if err != nil {
-		return nil, fault.New(fault.Invalid, "fault.statistics.day", "value", in.Body.Edition).Because(err)
-	}
-	report, err := s.Desk.CheckDraft(ctx, who, press.Draft{Source: in.Body.Text, Format: press.Format(in.Body.Format)},
-		press.Options{Edition: statistics.Edition{Series: statistics.Series(in.Body.Series), Published: day}, Accept: in.Body.Accept})
-	if err != nil {
-		return nil, err
-	}
-	out := PressReport{Edition: report.Edition.String(), Passes: report.Passes(), Numbers: []Checked{}}
-	for _, f := range report.Findings {
-		if f.Statement == nil {
-			continue
-		}
-		c := Checked{Number: len(out.Numbers) + 1, Line: f.Line, Text: f.Statement.Text, Sentence: f.Text, Verdict: string(f.Verdict), Passes: f.Verdict.Passes(), Cautions: []string{}}
-		if f.Claim != nil {
-			c.Claim = f.Claim.String()
-		}
-		if f.Suggestion != nil {
-			c.Offered = f.Suggestion.String()
-		}
-		for _, x := range f.Cautions {
-			c.Cautions = append(c.Cautions, string(x))
-		}
-		out.Numbers = append(out.Numbers, c)
-	}
-	return &body[PressReport]{out}, nil
 }

@@ -325,6 +325,29 @@ func TestFiguresAsKnown(t *testing.T) {
 	caseworker.want(caseworker.call("GET", "/figures?from=2023-11-01&to=2023-11-30", nil), 403, "fault.access.denied")
 }
 
+// A draft is checked by the same rules as on the page: nothing passes before a person has bound it, and what
+// cannot be checked says why.
+func TestPressCheck(t *testing.T) {
+	w := desktest.World(t, 48)
+	c := newClient(t, w.GB, "press-officer")
+	ask := map[string]any{"text": "In 2022 there were 964 enforced returns of Albanians, 900 of them men.", "series": "quarterly", "edition": "2023-11-23"}
+	finding := func(r reply, i int) map[string]any { return r.v["findings"].([]any)[i].(map[string]any) }
+	r := c.want(c.call("POST", "/press/checks", ask), 200, "")
+	if finding(r, 0)["verdict"] != "unchecked" || finding(r, 0)["suggestion"] != "enforced | of albania | 2022" || r.v["passes"] != false || len(r.v["asides"].([]any)) != 1 {
+		t.Errorf("%s", r.raw)
+	}
+	ask["accept"] = true
+	r = c.want(c.call("POST", "/press/checks", ask), 200, "")
+	if finding(r, 0)["verdict"] != "match" || finding(r, 1)["verdict"] != "unchecked" || len(finding(r, 1)["missing"].([]any)) == 0 {
+		t.Errorf("%s", r.raw)
+	}
+	ask["bindings"] = map[string]string{"x": "enforced | of albania | 2022"}
+	c.want(c.call("POST", "/press/checks", ask), 422, "fault.press.bindings")
+	delete(ask, "bindings")
+	caseworker := c.as(w.GB, "caseworker")
+	caseworker.want(caseworker.call("POST", "/press/checks", ask), 403, "fault.access.denied")
+}
+
 // Every command of casework is an operation with a schema, and none is there that casework does not know.
 func TestEveryCommandIsAnOperation(t *testing.T) {
 	raw, err := os.ReadFile(documentPath)

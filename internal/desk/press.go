@@ -71,6 +71,12 @@ func (d *Desk) ReleaseStatement(ctx context.Context, who Session, s domestic.Pre
 	if good, all := passing(report); good < all || all == 0 {
 		return fault.New(fault.Denied, "fault.press.failed", "good", strconv.Itoa(good), "all", strconv.Itoa(all), "edition", report.Edition.String())
 	}
+	s.Claims = nil
+	for _, f := range report.Findings {
+		if f.Statement != nil {
+			s.Claims = append(s.Claims, domestic.PressClaim{Text: f.Statement.Text, Claim: f.Claim.String()})
+		}
+	}
 	return d.perform(ctx, who, func(t *turn) error {
 		if err := t.allow("check-claim", access.Resource{Type: "edition"}); err != nil {
 			return err
@@ -97,6 +103,12 @@ func (d *Desk) checkStatement(ctx context.Context, who Session, s domestic.Press
 	if err != nil {
 		return nil, err
 	}
+	draft := press.Draft{Source: s.Text, Format: press.Format(s.Format), Lang: press.Lang(s.Lang)}
+	if s.Date != "" {
+		if draft.Date, err = statistics.ParseDay(s.Date); err != nil {
+			return nil, err
+		}
+	}
 	bindings := map[int]string{}
 	for k, v := range s.Bindings {
 		n, err := strconv.Atoi(k)
@@ -105,8 +117,15 @@ func (d *Desk) checkStatement(ctx context.Context, who Session, s domestic.Press
 		}
 		bindings[n] = v
 	}
-	return d.CheckDraft(ctx, who, press.Draft{Source: s.Text, Format: press.Format(s.Format), Lang: press.Lang(s.Lang)},
-		press.Options{Edition: statistics.Edition{Series: statistics.Series(s.Series), Published: day}, Accept: s.Accept, Bindings: bindings})
+	o := press.Options{Edition: statistics.Edition{Series: statistics.Series(s.Series), Published: day}, Accept: s.Accept, Bindings: bindings}
+	if len(s.Claims) > 0 { // it went out: what it was bound to then counts, not what it would be read as now
+		var bound []press.Binding
+		for _, c := range s.Claims {
+			bound = append(bound, press.Binding{Text: c.Text, Claim: c.Claim})
+		}
+		o.Accept, o.Bindings = false, press.Rebind(draft, bound)
+	}
+	return d.CheckDraft(ctx, who, draft, o)
 }
 
 // Statement is a registered text with the act that registered it.

@@ -84,7 +84,8 @@ func (d *Desk) DraftCorrection(ctx context.Context, who Session, id, note string
 			return err
 		}
 		var step domestic.ReleaseStep
-		if step, findings, err = t.draft(s); err != nil {
+		note = strings.TrimSpace(note)
+		if step, findings, err = t.draft(s, release.Correction{Day: t.tx.Now.UTC().Format(time.DateOnly), Note: note}); err != nil {
 			return err
 		}
 		step.Step, step.Note = release.StepRedraft, note

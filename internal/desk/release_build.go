@@ -38,8 +38,10 @@ type ReleaseFinding struct {
 	Their string `json:"theirs,omitzero"` // and the other side
 }
 
-// draft builds the files of a release and keeps them with what was found.
-func (t *turn) draft(s release.State) (domestic.ReleaseStep, []ReleaseFinding, error) {
+// draft builds the files of a release and keeps them with what was found. A correction is noted in the files
+// themselves, with those before it; a joint release has its notes at the publisher only, because the other state
+// computes the same bytes and holds no note.
+func (t *turn) draft(s release.State, correction ...release.Correction) (domestic.ReleaseStep, []ReleaseFinding, error) {
 	step := domestic.ReleaseStep{Release: s.Release, Known: t.tx.Now.UTC().Format(time.RFC3339)}
 	last, err := statistics.ParseQuarter(s.Last)
 	if err != nil {
@@ -53,7 +55,7 @@ func (t *turn) draft(s release.State) (domestic.ReleaseStep, []ReleaseFinding, e
 	if s.Kind == release.KindJoint {
 		content, findings, err = t.draftJoint(s, &step)
 	} else {
-		content, findings, err = t.draftOwn(s, &step)
+		content, findings, err = t.draftOwn(s, &step, correction)
 	}
 	if err != nil {
 		return step, nil, err
@@ -80,7 +82,7 @@ func (t *turn) keepDraft(c *release.Content, step *domestic.ReleaseStep) error {
 }
 
 // draftOwn counts this state's own tables from its returns as known now.
-func (t *turn) draftOwn(s release.State, step *domestic.ReleaseStep) (*release.Content, []ReleaseFinding, error) {
+func (t *turn) draftOwn(s release.State, step *domestic.ReleaseStep, correction []release.Correction) (*release.Content, []ReleaseFinding, error) {
 	ledger, err := t.counting()
 	if err != nil {
 		return nil, nil, err
@@ -96,6 +98,10 @@ func (t *turn) draftOwn(s release.State, step *domestic.ReleaseStep) (*release.C
 		return nil, nil, err
 	}
 	in.Secret = t.releaseSecret()
+	for _, n := range s.Notes {
+		in.Corrections = append(in.Corrections, release.Correction{Day: n.At.UTC().Format(time.DateOnly), Note: n.Text})
+	}
+	in.Corrections = append(in.Corrections, correction...)
 	in.RecordHead = t.commitment(step.Head)
 	previous, err := t.previous(s)
 	if err != nil {

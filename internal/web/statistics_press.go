@@ -23,7 +23,8 @@ type PressPage struct {
 	Verdict  *component.Status
 	Heading  string
 	Findings []PressLine
-	May      bool // go out as it is
+	Asides   string // numbers that state nothing
+	May      bool   // go out as it is
 	Watch    []string
 	Links    []ActLink
 }
@@ -45,6 +46,7 @@ type pressForm struct {
 	*form.Form
 	text                    *form.Long
 	format, series, edition *form.Pick
+	date                    *form.Text
 	accept                  *form.Choices
 	document                *form.Text
 }
@@ -55,6 +57,7 @@ func (v *visit) pressForm() *pressForm {
 		format:   &form.Pick{Base: form.Base{Name: "format", Label: "page.stat.press.format"}, Value: "text", Options: keyed("page.stat.press.format.", []string{"text", "markdown", "html"})},
 		series:   &form.Pick{Base: form.Base{Name: "series", Label: "page.stat.press.series"}, Value: "record", Options: keyed("release.series.", []string{"record", "quarterly", "live-systems"})},
 		edition:  &form.Pick{Base: form.Base{Name: "edition", Label: "page.stat.press.edition"}},
+		date:     &form.Text{Base: form.Base{Name: "date", Label: "page.stat.press.date", Hint: "page.stat.press.date.hint", Optional: true}, Max: 10, Width: "govuk-input--width-10"},
 		accept:   &form.Choices{Base: form.Base{Name: "accept", Label: "page.stat.press.accept", Optional: true, Unmarked: true}, Options: []form.Option{{Value: "yes", Label: "page.stat.press.accept.yes"}}},
 		document: &form.Text{Base: form.Base{Name: "document", Label: "page.stat.press.document", Hint: "page.stat.press.document.hint", Optional: true}, Max: 100, Width: "govuk-!-width-two-thirds"},
 	}
@@ -63,7 +66,7 @@ func (v *visit) pressForm() *pressForm {
 	for _, d := range days {
 		f.edition.Options = append(f.edition.Options, form.Option{Value: d.Format(time.DateOnly), Text: v.words.Short(d)})
 	}
-	f.Form = form.New(f.text, f.format, f.series, f.edition, f.accept, f.document)
+	f.Form = form.New(f.text, f.format, f.series, f.edition, f.date, f.accept, f.document)
 	return f
 }
 
@@ -117,6 +120,13 @@ func (v *visit) findings(p *PressPage, r *press.Report, bound map[int]string) {
 		}
 		p.Findings = append(p.Findings, line)
 	}
+	var asides []string
+	for _, x := range r.Asides {
+		asides = append(asides, v.t("press.aside.one", "text", x.Text, "line", itoa(x.Line), "why", v.t("press.aside."+x.Why)))
+	}
+	if len(asides) > 0 {
+		p.Asides = v.t("press.asides", "list", strings.Join(asides, ", "))
+	}
 	tone := component.Bad
 	if good == all && all > 0 {
 		tone, p.May = component.Good, true
@@ -159,11 +169,16 @@ func (v *visit) pressDetails(f press.Finding) []string {
 		all = append(all, v.t("press.instead", "claim", f.Instead))
 	}
 	if s := f.Suggestion; s != nil {
-		key := "press.suggestion"
-		if !s.Complete() {
-			key = "press.incomplete"
+		if s.Complete() {
+			all = append(all, v.t("press.suggestion", "claim", s.String()))
+		} else {
+			var gaps []string
+			for _, g := range s.Missing {
+				key, word := press.Gap(g)
+				gaps = append(gaps, v.t(key, "word", word))
+			}
+			all = append(all, v.t("press.cannot", "missing", strings.Join(gaps, "; ")), v.t("press.reads", "claim", s.String()))
 		}
-		all = append(all, v.t(key, "claim", s.String(), "missing", strings.Join(s.Missing, ", ")))
 	}
 	if f.Problem != nil {
 		spoken := v.spoken(f.Problem)
@@ -185,6 +200,13 @@ func checkPress(v *visit) error {
 	if err != nil {
 		return err
 	}
+	var dated time.Time
+	if f.date.Value != "" {
+		if dated, err = statistics.ParseDay(f.date.Value); err != nil {
+			f.Fault(f.date, v.spoken(err))
+			return v.showPress(http.StatusUnprocessableEntity, f, nil, nil)
+		}
+	}
 	bound, named := map[int]string{}, map[string]string{}
 	for n := 1; n <= 500; n++ {
 		if value := strings.TrimSpace(v.r.PostForm.Get("bind-" + itoa(n))); value != "" {
@@ -192,7 +214,7 @@ func checkPress(v *visit) error {
 		}
 	}
 	accept := len(f.accept.Values) > 0
-	report, err := v.Desk.CheckDraft(v.ctx(), v.who, press.Draft{Source: f.text.Value, Format: press.Format(f.format.Value)},
+	report, err := v.Desk.CheckDraft(v.ctx(), v.who, press.Draft{Source: f.text.Value, Format: press.Format(f.format.Value), Date: dated},
 		press.Options{Edition: statistics.Edition{Series: statistics.Series(f.series.Value), Published: day}, Accept: accept, Bindings: bound})
 	if err != nil {
 		if f.Fault(f.edition, v.spoken(err)) {
@@ -204,7 +226,7 @@ func checkPress(v *visit) error {
 		return v.showPress(http.StatusOK, f, report, bound)
 	}
 	err = v.Desk.ReleaseStatement(v.ctx(), v.who, domestic.PressStatement{Document: f.document.Value, Text: f.text.Value, Format: f.format.Value,
-		Series: f.series.Value, Edition: f.edition.Value, Accept: accept, Bindings: named})
+		Series: f.series.Value, Edition: f.edition.Value, Accept: accept, Bindings: named, Date: f.date.Value})
 	if fault.KeyOf(err) == "fault.press.document" {
 		f.Fault(f.document, v.spoken(err))
 		return v.showPress(http.StatusUnprocessableEntity, f, report, bound)

@@ -130,4 +130,13 @@ type PressStatement struct {
 	Edition  string            `json:"edition"` // date
 	Accept   bool              `json:"accept,omitzero"`
 	Bindings map[string]string `json:"bindings,omitzero"` // by the statement's number
+	Date     string            `json:"date,omitzero"`     // day of the text, where it was given
+	Claims   []PressClaim      `json:"claims,omitzero"`   // what its numbers were bound to when it went out, in order
+}
+
+// PressClaim is one number of a registered text. It is kept as it was bound, so that a later version of the
+// program, which may find other numbers, checks the same claims.
+type PressClaim struct {
+	Text  string `json:"text"`
+	Claim string `json:"claim"`
 }

@@ -124,6 +124,20 @@ func TestCountersAgree(t *testing.T) {
 	})
 }
 
+// A count beyond what a cell of the array holds is not cut off.
+func TestCounterLarge(t *testing.T) {
+	c, err := NewCounter(statistics.Q(2022, 1), statistics.Q(2022, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range []int64{1 << 31, 1 << 33, 5, 1 << 31, -2} {
+		c.Add(Row{Quarter: statistics.Q(2022, 1), Country: 1, N: n})
+	}
+	if rows := c.Rows(); len(rows) != 1 || rows[0].N != 1<<32+1<<33+3 {
+		t.Errorf("%+v", rows)
+	}
+}
+
 // Eurostat's columns: rounded to five, and the exact counts add up to ours.
 func TestEurostat(t *testing.T) {
 	h := editions()[0]

@@ -1,6 +1,7 @@
 package cube
 
 import (
+	"math"
 	"slices"
 
 	"countersign/internal/fault"
@@ -13,9 +14,9 @@ const MaxDense = 64 << 20
 // Counter counts events one by one into the finest table.
 type Counter struct {
 	first, quarters int
-	size            [5]int // country, type, age, sex, destination group
-	dense           []int64
-	sparse          map[uint64]int64
+	size            [5]int           // country, type, age, sex, destination group
+	dense           []uint32         // counts beyond it go to sparse
+	sparse          map[uint64]int64 // all counts when there is no array, else what the array cannot hold
 }
 
 // NewCounter prepares a counter for quarters from first to last over the code lists.
@@ -31,10 +32,9 @@ func NewCounter(first, last statistics.Quarter) (*Counter, error) {
 		product *= n
 	}
 	if product <= MaxDense {
-		c.dense = make([]int64, product)
-	} else {
-		c.sparse = map[uint64]int64{}
+		c.dense = make([]uint32, product)
 	}
+	c.sparse = map[uint64]int64{}
 	return c, nil
 }
 
@@ -46,8 +46,8 @@ func (c *Counter) Add(r Row) bool {
 		return false
 	}
 	i := ((((q*c.size[0]+int(r.Country))*c.size[1]+int(r.Type))*c.size[2]+int(r.Age))*c.size[3]+int(r.Sex))*c.size[4] + int(r.Dest)
-	if c.dense != nil {
-		c.dense[i] += r.N
+	if c.dense != nil && r.N >= 0 && r.N <= math.MaxUint32-int64(c.dense[i]) {
+		c.dense[i] += uint32(r.N)
 	} else {
 		c.sparse[uint64(i)] += r.N
 	}
@@ -71,18 +71,33 @@ func (c *Counter) Rows() []Row {
 		r.Quarter = statistics.Quarter(i/c.size[0] + c.first)
 		return r
 	}
-	for i, n := range c.dense {
+	filled := 0
+	for _, n := range c.dense {
 		if n != 0 {
-			rows = append(rows, row(i, n))
+			filled++
 		}
+	}
+	if filled+len(c.sparse) == 0 {
+		return nil
+	}
+	rows = make([]Row, 0, filled+len(c.sparse))
+	for i, n := range c.dense {
+		sum := int64(n)
+		if len(c.sparse) > 0 {
+			sum += c.sparse[uint64(i)]
+		}
+		if sum != 0 {
+			rows = append(rows, row(i, sum))
+		}
+	}
+	if c.dense != nil {
+		return rows
 	}
 	for i, n := range c.sparse {
 		if n != 0 {
 			rows = append(rows, row(int(i), n))
 		}
 	}
-	if c.sparse != nil {
-		slices.SortFunc(rows, Row.Compare)
-	}
+	slices.SortFunc(rows, Row.Compare)
 	return rows
 }

@@ -151,6 +151,7 @@ func TestRefusals(t *testing.T) {
 		"formula label":       {header + strings.Replace(good, "Albania", "=cmd|' /C calc'!A0", 1), "fault.statistics.label", "B2"},
 		"all ages":            {header + strings.Replace(good, "18 to 29", "All", 1), "fault.statistics.unfixed-row", "F2"},
 		"no age column":       {strings.Replace(header, ",age", "", 1) + strings.Replace(good, ",18 to 29", "", 1), "fault.statistics.unfixed", "A1"},
+		"asylum summary":      {"Category,Nationality,Enforced returns,Voluntary returns\nAsylum-related,Albania,1,2\n", "fault.statistics.asylum-table", ""},
 		"unknown column":      {strings.Replace(header, "age", "ages", 1) + good, "fault.statistics.column", "F1"},
 		"column twice":        {strings.Replace(header, "sex", "age", 1) + good, "fault.statistics.column-twice", "G1"},
 		"not a quarter":       {header + strings.Replace(good, "2022 Q1", "2022", 1), "fault.statistics.not-a-quarter", "A2"},

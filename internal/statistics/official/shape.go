@@ -67,9 +67,12 @@ func plan(name string, row int, header []string) (*layout, error) {
 	for i := range l.column {
 		l.column[i] = -1
 	}
+	if asylumTable(header) {
+		return nil, fault.New(fault.Invalid, "fault.statistics.asylum-table", "file", name)
+	}
 	var to, flag bool
 	for i, h := range header {
-		key := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(h)), " ", "_")
+		key := columnKey(h)
 		c, ok := columns[key]
 		if !ok {
 			return nil, refuse(name, row, i, "fault.statistics.column", "column", clip(h))
@@ -96,6 +99,21 @@ func plan(name string, row int, header []string) (*layout, error) {
 		}
 	}
 	return l, nil
+}
+
+func columnKey(h string) string {
+	return strings.ReplaceAll(strings.ToLower(strings.TrimSpace(h)), " ", "_")
+}
+
+// asylumTable recognises Ret_04 and Ret_05: a category beside the groups of returns. They cut across the
+// groups, leave the quarter open, and tell of asylum, which this program holds nothing about (design.md, section 4).
+func asylumTable(header []string) bool {
+	var category, groups bool
+	for _, h := range header {
+		category = category || columnKey(h) == "category"
+		groups = groups || columnKey(h) == "enforced_returns"
+	}
+	return category && groups
 }
 
 // refuse names the cell: file, row (counted from 1, the header included) and column letter.

@@ -49,6 +49,15 @@ func (c *Claim) miss(gap string) {
 	}
 }
 
+// Gap splits what a reading lacks into its key in the catalogue and the word that it is about.
+func Gap(missing string) (key, word string) {
+	key, word, _ = strings.Cut(missing, " ")
+	if key == "unit" {
+		return "press.gap.unit." + word, ""
+	}
+	return "press.gap." + key, word
+}
+
 // String writes the claim as ParseClaim reads it.
 func (c *Claim) String() string {
 	var parts []string
@@ -59,7 +68,7 @@ func (c *Claim) String() string {
 	if what == "" {
 		what = "?"
 	}
-	if c.Kind == Share || c.Kind == ShareChange {
+	if (c.Kind == Share || c.Kind == ShareChange) && c.Whole != "" {
 		what += " / " + string(c.Whole)
 	}
 	who := "?"

@@ -16,9 +16,9 @@ var measureWords = []struct {
 	re      *regexp.Regexp
 	measure statistics.Measure
 }{
-	{words(`enforced|forced returns?|forcibly|by force|kthime(?:ve|t)? të detyruara|të detyruara|detyrueshëm|me forcë|detyrimisht`), statistics.EnforcedReturns},
-	{words(`voluntary|voluntarily|of their own accord|vullnetare|vullnetar|vullnetarisht|vullnetarë|me vullnet të lirë`), statistics.VoluntaryReturns},
-	{words(`refused entry|turned away at (?:the )?(?:port|border)|iu refuzua hyrja|u refuzua hyrja|refuzim(?:e|eve)? të hyrjes`), statistics.PortReturns},
+	{words(`enforced|forced returns?|forcibly|by force|detyruar\pL*|me detyrim|detyrueshëm|me forcë|detyrimisht`), statistics.EnforcedReturns},
+	{words(`voluntary|voluntarily|of their own accord|vullnetar\pL*|me vullnet(?:in)? (?:të|e) (?:lirë|tyre)`), statistics.VoluntaryReturns},
+	{words(`refused entry|port refusals?|refusals? (?:at|of entry)|refused at (?:the )?(?:port|border)|turned away at (?:the )?(?:port|border)|iu refuzua hyrja|u refuzua hyrja|refuzim(?:e|eve)? të hyrjes`), statistics.PortReturns},
 	{words(`(?:foreign national |foreign )?(?:offenders?|criminals?|prisoners?)|fnos?|të huaj të dënuar|të dënuar|shkelës të ligjit|autorë të veprave penale`), statistics.OffenderReturns},
 	{words(`failed asylum seekers?|asylum[- ]related|refused asylum seekers?|azilkërkues(?:ve|it)? të refuzuar|të lidhura me azilin|azilkërkues`), statistics.AsylumRelated},
 }
@@ -28,7 +28,8 @@ var (
 	withPort  = words(`including (?:people |those )?refused|including port|with port|përfshirë (?:ata|personat)? ?(?:që|të cilëve)? ?(?:u|iu) refuzua`)
 	// Words that narrow whom is counted in a way that no definition here has: no reading is offered when one
 	// stands before the number in its sentence, or behind it up to the next clause.
-	narrow = words(`men|women|man|woman|males?|females?|boys?|girls?|child(?:ren)?|minors|aged|under[- ]18s?|over[- ]18s?|teenagers?|adults?|famil(?:y|ies)|couples?|detained|detention|detainees|held in|charters?|chartered|flights?|planes?|aircraft|ferr(?:y|ies)|small boats?|boats?|dinghy|dinghies|arrivals?|arriv(?:ed|ing|e)|cross(?:ed|ing|ings)?|deport(?:ed|ation|ations|ees?)|convicted of|assisted|escorted|unescorted|refused asylum|born|dual nationals?|students?|workers?|visa|overstay\pL*|trafficking|trafficked|victims?|burgl\pL*|drugs?|drug|gang\pL*|gra|grua|burra|burrë|femra|meshkuj|fëmijë\pL*|të mitur\pL*|djem|vajza|familje\pL*|fluturim\pL*|çarter|varka|gomone|mbërritje|mbërritën|mbërritur|ndalim|ndaluar|të ndaluar|dëbuar|dëbime|dëbimi|asistuara|të asistuar|studentë|punëtorë|viktima\pL*|të moshës|moshës|nën moshën|mbi moshën|trafik\pL*|drog\pL*`)
+	narrow    = words(`men|women|man|woman|males?|females?|boys?|girls?|child(?:ren)?|minors|aged|under[- ]18s?|over[- ]18s?|teenagers?|adults?|famil(?:y|ies)|couples?|detained|detention|detainees|held in|charters?|chartered|flights?|planes?|aircraft|ferr(?:y|ies)|small boats?|boats?|dinghy|dinghies|arrivals?|arriv(?:ed|ing|e)|cross(?:ed|ing|ings)?|deport(?:ed|ation|ations|ees?)|convicted of|assisted|escorted|unescorted|refused asylum|born|dual nationals?|students?|workers?|visa|overstay\pL*|trafficking|trafficked|victims?|burgl\pL*|second time|third time|again|twice|repeat\pL*|more than once|drugs?|drug|gang\pL*|gra|grua|burra|burrë|femra|meshkuj|fëmijë\pL*|të mitur\pL*|djem|vajza|familje\pL*|fluturim\pL*|çarter|varka|gomone|mbërritje|mbërritën|mbërritur|ndalim|ndaluar|të ndaluar|dëbuar|dëbime|dëbimi|asistuara|të asistuar|studentë|punëtorë|viktima\pL*|të moshës|moshës|nën moshën|mbi moshën|trafik\pL*|drog\pL*`)
+	portAside = regexp.MustCompile(`(?i)(?:including|includes?|with|excluding|without|not counting|apart from|përfshirë|duke përfshirë|pa përfshirë|pa|përveç)(?: (?:the |people |those |persons |anyone |ata |personat |të cilëve |që |iu |u ){0,4})? ?(?:refused|refuzua|refuzuar)[^,;.|]{0,40}?(?:port|entry|hyrj\pL*|$)`)
 	// Plans, targets and what might be: no count of what was.
 	planned = words(`target(?:s|ed)?|goals?|aims?|aiming|plan(?:s|ned|ning)?|expect(?:s|ed|ation)?|forecasts?|projected|projections?|predict(?:s|ed)?|intends?|would|could|might|may|should|will|if|promis(?:e|es|ed)|pledg(?:e|es|ed)|capacity|quota|ceiling|ambition|hopes?|hoped|objektiv\pL*|synoj\pL*|synon|pritet|priten|parashiko\pL*|plan|planifik\pL*|kuot\pL*|do të|mund të|nëse|premto\pL*`)
 	// Figures of others.
@@ -37,7 +38,11 @@ var (
 	others = words(`(?:all|other|any|various|different) (?:nationalit(?:y|ies)|countries)|of all nationalities|non-eu|eu nationals?|eea|eu citizens|non-\pL+|western balkans?|balkan|worldwide|overall total|gjitha (?:shtetësit\pL*|kombësit\pL*|vendet)|të tjera(?:t)? shtetësi|ballkani\pL*`)
 	// One number for each of two periods, or one of several places.
 	severally = words(`respectively|each|both years|apiece|përkatësisht|secil(?:in|i|a|ën)|të dy vitet`)
-	rated     = words(`(?:a|per|each|every) (?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly average|on average|average|averag(?:ing|ed)|median|mean|në (?:ditë|javë|muaj|vit)|mesatarisht|mesatare|mesatar|çdo (?:ditë|javë|muaj|vit)`)
+	rated     = words(`(?:a|per|each|every) (?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly average|on average|average|averag(?:ing|ed)|median|mean|në (?:ditë|javë|muaj|vit)|mesatarisht|mesatare|mesatar|çdo (?:ditë|javë|muaj|vit)|(?:of|in|for|out of) every|nga çdo|për çdo`)
+	negated   = regexp.MustCompile(`(?i)\b(?:not|never|rather than|instead of|jo|e jo|dhe jo|në vend të) (?:\pL+ )?$`)
+	madeUp    = regexp.MustCompile(`(?i)\b(?:made|make|makes|making|taken|took|takes) up (?:\pL+ ){0,3}$`)
+	alias     = regexp.MustCompile(`(?i)^[ ,]*(?:[(–-] ?|(?:or|that is|i\.e\.|ose|pra|domethënë) )(?:by |me )?(?:about |around |some |nearly |almost |over |more than |rreth |mbi |gati )?$`)
+	setBeside = words(`compared|against|versus|krahasuar|ndaj|karshi`)
 	ofShare   = words(`share|proportion|percentage|rate|pjesa|pjesën|përqindja|përqindjen|raporti`)
 	remove    = words(`removed|removals?|larguar|largime(?:t|ve)?|u larguan`)
 	versus    = words(`(?:more|fewer|less|higher|lower)(?: \pL+){0,3} than(?: \pL+){0,2} (?:enforced|voluntary|forced|offenders?)|as (?:many|high)(?: \pL+){0,3} as (?:enforced|voluntary|forced)|than (?:enforced|voluntary|forced)|outnumber(?:ed|ing|s)?|gap between|difference between|more (?:enforced|voluntary)(?: \pL+){0,2} than|sesa (?:të detyruara|vullnetare)|se (?:të detyruara|vullnetare|kthimet)|diferenca mes`)
@@ -54,6 +59,9 @@ var (
 	// “rose by”, “an increase of about”, “up”, “u rritën me”: what follows is how much it moved.
 	movedBy  = regexp.MustCompile(`(?i)\b(?:(?:(?:rise|rose|risen|rising|increas\pL*|gr[eo]w\pL*|jump\pL*|climb\pL*|surg\pL*|went up|gain\pL*|fall\pL*|fell|decreas\pL*|drop\pL*|declin\pL*|reduc\pL*|chang\pL*|mov\pL*|rritje\pL*|rritja|rritën|rrit|rritur|rënie\pL*|rënia|ranë|ra|ulën|ul|ulje\pL*|ulja|ulur|pakës\pL*|zvogël\pL*|shtuan|shtua|shtim\pL*)(?: (?:\pL+)){0,4}? (?:by|of|with|me|prej|për)|up|down|higher by|lower by|went up|went down)(?: (?:a |an )?(?:just |only |about |around |some |roughly |almost |nearly |over |further |more than |less than |fewer than |at least |up to |rreth |mbi |gati |afro |më shumë se |më pak se )*)?) ?(?:a )?$`)
 	moreThan = regexp.MustCompile(`(?i)^ ?(?:(?:\pL+ ){0,4}?(?:more|fewer|less|higher|lower)\b|(?:\pL+ ){0,3}?(?:më shumë|më pak|më tepër|më i lartë|më e lartë|më të larta|më i ulët|më e ulët|më të ulëta)(?:[^\pL]|$))`)
+	opening  = regexp.MustCompile(`(?i)^\s*(?:at|with|me|prej) (?:\pL+ ){0,2}$`)
+	byOnly   = regexp.MustCompile(`(?i)\b(?:by|me|prej) (?:(?:about|around|almost|nearly|over|more than|rreth|mbi|gati) )?$`)
+	totalRe  = words(`in all|in total|altogether|overall|all told|a total of|gjithsej|në total|në tërësi|totalin`)
 	fewerRe  = words(`fewer|less|lower|down|më pak|më i ulët|më e ulët|më të ulëta`)
 	moreRe   = words(`more|higher|additional|extra|further|up|më shumë|më tepër|më i lartë|më e lartë|më të larta`)
 	clause   = regexp.MustCompile(`(?i)[,;:–—]| while | whereas | and | but | compared | ndërsa | kurse | dhe | por | krahasuar `)
@@ -79,6 +87,7 @@ type reader struct {
 	today time.Time // the day of the text
 	prose string    // the text with its dates blanked, at the same offsets
 	ctx   context
+	last  *Claim // the reading of the number before
 	lang  Lang
 	named map[int][]mention // what each sentence names, found once
 	based map[int]bool      // dates that belong to the base of a comparison, by offset
@@ -90,8 +99,11 @@ func (r *reader) read(i int) *Claim {
 	s := r.d.sentences[st.Sentence]
 	before, after := r.around(i, s)
 	c := &Claim{Kind: Count}
+	if opening.MatchString(before) && strings.HasPrefix(after, ",") { // “At 1,036, voluntary returns …”
+		after = after[1:]
+	}
 	near := limit(after)
-	moved := r.isChange(before, after)
+	moved := !madeUp.MatchString(before) && r.isChange(before, after) || r.again(i) || byOnly.MatchString(before) && lastAt(riseRe, r.prose[s.from:st.Start])+lastAt(fallRe, r.prose[s.from:st.Start]) > -2
 	switch st.Unit {
 	case Money, Vague:
 		c.miss("unit " + string(st.Unit))
@@ -105,26 +117,37 @@ func (r *reader) read(i int) *Claim {
 				c.miss("points")
 			}
 		}
-		if c.Kind == Share && ofWhole.MatchString(after) {
+		of := after
+		if strings.HasSuffix(st.Text, " of") {
+			of = "of " + strings.TrimLeft(after, " ")
+		}
+		if c.Kind == Share && ofWhole.MatchString(of) {
 			c.miss("whole")
 		}
 	case Times:
 		c.Kind = Change
 	case Number:
-		if movedBy.MatchString(before) || moreThan.MatchString(near) {
+		if movedBy.MatchString(before) && !madeUp.MatchString(before) || moreThan.MatchString(near) || r.again(i) || moved && byOnly.MatchString(before) {
 			c.Kind = Change
 		}
 	}
 	r.strange(c, s, st, before, near)
 	r.population(c, st, near)
-	r.measure(c, s, st, before, after)
+	r.measure(c, s, i, before, after)
 	r.period(c, i, s, st)
+	r.last = c
 	return c
+}
+
+// again tells whether a number says the change before it once more: “rose by 270 (39%)”, “fell by 85, or 13.3%”.
+func (r *reader) again(i int) bool {
+	return i > 0 && r.last != nil && r.last.Kind == Change && r.all[i-1].Sentence == r.all[i].Sentence && alias.MatchString(r.d.plain[r.all[i-1].End:r.all[i].Start])
 }
 
 // strange notes words that no definition here carries: the number may be right, but of something else.
 func (r *reader) strange(c *Claim, s span, st *Statement, before, near string) {
 	sentence, lead := r.prose[s.from:s.to], r.prose[s.from:st.Start]
+	lead = lead[strings.LastIndexByte(lead, ';')+1:]
 	for _, w := range []struct {
 		gap string
 		re  *regexp.Regexp
@@ -136,6 +159,9 @@ func (r *reader) strange(c *Claim, s span, st *Statement, before, near string) {
 		if m := strings.Trim(w.re.FindString(w.in), " .,;:()|\n\t"); m != "" {
 			c.miss(w.gap + " " + strings.ToLower(m))
 		}
+	}
+	if negated.MatchString(before) {
+		c.miss("negated")
 	}
 	if st.Unit == Number && c.Kind == Count {
 		if w := r.counted(st, near); w != "" {
@@ -153,8 +179,8 @@ func (r *reader) counted(st *Statement, near string) string {
 		return ""
 	}
 	for _, w := range strings.Fields(near) {
-		bare := strings.TrimRight(w, ".!?)”’\"(")
-		if bare == "" {
+		bare := strings.TrimRight(w, ".!?)”’\"")
+		if bare == "" || bare[0] == '(' {
 			return ""
 		}
 		if headRe.MatchString(bare) {
@@ -209,8 +235,11 @@ func newReader(d *draft, lang Lang, all []Statement, dates []when, today time.Ti
 	return &reader{d: d, all: all, dates: dates, today: today, prose: string(prose), lang: lang, named: map[int][]mention{}, based: map[int]bool{}}
 }
 
-// limit cuts at the first clause boundary.
+// limit cuts at the first clause boundary, or where a bracket opens that other numbers stand in.
 func limit(s string) string {
+	if at := strings.IndexByte(s, '('); at >= 0 && !strings.Contains(s[at:], ")") {
+		s = s[:at]
+	}
 	if m := clause.FindStringIndex(" " + s); m != nil {
 		return (" " + s)[:m[0]]
 	}
@@ -253,18 +282,41 @@ func first(s string) statistics.Measure {
 	return found
 }
 
-func (r *reader) measure(c *Claim, s span, st *Statement, before, after string) {
+func (r *reader) measure(c *Claim, s span, i int, before, after string) {
+	st, port := &r.all[i], portAside.MatchString(r.d.text(s))
+	if port { // “including people refused entry”, “without those refused entry”: no count of them
+		before, after = portAside.ReplaceAllString(before, " "), portAside.ReplaceAllString(after, " ")
+	}
 	near := limit(after)
 	m := first(near)
+	share := c.Kind == Share || c.Kind == ShareChange
+	if m == "" && !share && totalRe.MatchString(near) { // “393 enforced and 519 voluntary returns, 912 in all”
+		if !anyReturn.MatchString(r.d.text(s)) {
+			c.miss("measure")
+			return
+		}
+		m = statistics.WithoutPort
+	}
 	if m == "" {
 		var groups int
-		m, _, groups = hits(before)
+		own := before
+		if at := setBeside.FindAllStringIndex(before, -1); at != nil && r.isBase(i) { // what stands before the comparison is the other number's
+			own = before[at[len(at)-1][0]:]
+			if _, _, n := hits(r.d.plain[s.from:st.Start]); n < 2 {
+				own = before
+			}
+		}
+		m, _, groups = hits(own)
 		if groups > 1 && adding.MatchString(before) { // “a combination of A, B and C of 1,888”: of which?
 			c.miss("measure")
 			return
 		}
 	}
-	share := c.Kind == Share || c.Kind == ShareChange
+	if m == "" && !share && r.isBase(i) && i > 0 && r.all[i-1].Sentence == st.Sentence { // of the same measure as what is compared with it
+		if _, _, n := hits(r.d.plain[s.from:st.Start]); n < 2 {
+			m = r.ctx.measure
+		}
+	}
 	generic := anyReturn.MatchString(near) || anyReturn.MatchString(before)
 	if m == "" && !share && (remove.MatchString(near) || remove.MatchString(before)) { // removals: enforced ones, or all?
 		c.miss("removed")
@@ -277,7 +329,17 @@ func (r *reader) measure(c *Claim, s span, st *Statement, before, after string) 
 		}
 	}
 	if m == "" {
-		if m, _, _ = hits(r.d.plain[s.from:st.Start]); m == "" && r.ctx.measure != "" && !share {
+		lead := r.d.plain[s.from:st.Start]
+		if port {
+			lead = portAside.ReplaceAllString(lead, " ")
+		}
+		var groups int
+		m, _, groups = hits(lead)
+		if groups > 1 && r.isBase(i) { // “compared with 283 and 150”: which is which?
+			c.miss("measure")
+			return
+		}
+		if m == "" && r.ctx.measure != "" && !share {
 			m = r.ctx.measure
 		}
 		if m == "" && !share && anyReturn.MatchString(r.d.text(s)) {
@@ -311,6 +373,9 @@ func (r *reader) falls(i int) bool {
 		if down != up {
 			return down
 		}
+	}
+	if lastAt(fallRe, before) == lastAt(riseRe, before) { // neither: “rose from 496 to 1,036, that is by 108.9%”
+		before = r.prose[r.d.sentences[r.all[i].Sentence].from:r.all[i].Start]
 	}
 	return lastAt(fallRe, before) > lastAt(riseRe, before)
 }

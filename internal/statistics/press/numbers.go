@@ -60,7 +60,9 @@ func statements(d *draft, lang Lang) (all []Statement, dates []when, asides []As
 		if at = to; taken[from] {
 			continue
 		}
-		if st, ok := fromDigits(d.plain, from, to, lang); ok && !isName(d.plain, from, to) {
+		n := len(asides) // “020 7946 0000”: one name
+		follows := n > 0 && asides[n-1].Why == AsideName && from > 0 && strings.HasSuffix(d.plain[:from-1], asides[n-1].Text) && d.plain[from-1] == ' '
+		if st, ok := fromDigits(d.plain, from, to, lang); ok && !follows && (st.Unit == Percent || !isName(d.plain, from, to)) {
 			put(st)
 		} else {
 			asides = append(asides, Aside{d.line(from), d.plain[from:to], AsideName})

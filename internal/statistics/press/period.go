@@ -41,7 +41,7 @@ const (
 	yearDig = `(19[89]\d|20[0-4]\d)`
 	weekRe  = `(?:the )?(?:end of the )?(?:first week of|java e parë e|javën e parë të|javës së parë të)(?: muajit)? (` + monthNames + `)(?:,? (?:të vitit |e vitit |i vitit )?(\d{4}))?`
 	ofYear  = `(?: of| in|,)?(?: the year| të vitit| i vitit| e vitit| të| i| e| vitit)? ?(\d{4})`
-	ordinal = `(first|second|third|fourth|last|i parë|e parë|i dytë|e dytë|i tretë|e tretë|i katërt|e katërt|të parë|të dytë|të tretë|të katërt)`
+	ordinal = `(first|second|third|fourth|last|final|i parë|e parë|i dytë|e dytë|i tretë|e tretë|i katërt|e katërt|të parë|të dytë|të tretë|të katërt)`
 )
 
 var (
@@ -54,7 +54,7 @@ var (
 	quartRe    = regexp.MustCompile(`(?i)(?:the )?(?:` + ordinal + ` quarter|tremujor(?:i|in|it)? (?:i |e |të )?` + ordinal + `)` + ofYear + `\b`)
 	threeRe    = regexp.MustCompile(`(?i)(?:the )?(?:` + ordinal + ` three months|(?:tre|tri) muaj(?:t|ve|ve të|t e|)? (?:e |të )?(?:parë|fundit))` + ofYear + `\b`)
 	endRe      = regexp.MustCompile(`(?i)(?:(year|twelve months|12 months|viti|vitin|12 muajt|12-mujori)|(quarter|three months|3 months|tremujori|tremujorin|tre muajt))(?: to| ending| ended| up to| deri në| deri më| që përfundon në| që përfundoi në| që mbyllet në)(?: the)?(?: end of| fund të| fund të muajit)? (?:(?:28|29|30|31) )?(` + monthNames + `) (\d{4})\b`)
-	halfRe     = regexp.MustCompile(`(?i)(?:the )?(?:(first|second|last|latter) (?:half|six months|6 months)|first (nine) months|gjysma e (parë|dytë)|gjysmën e (parë|dytë)|gjysmës së (parë|dytë)|gjashtëmujori(?:n|t)? (?:i |e |të )?(parë|dytë)|(?:6|gjashtë) mujorin e (parë|dytë)|gjashtë muajt e (parë|fundit)|(nëntë)mujori(?:n|t)?(?: i| e| të)? (?:parë)|(nëntë) muajt e parë)` + ofYear + `\b`)
+	halfRe     = regexp.MustCompile(`(?i)(?:the )?(?:(first|second|last|latter) (?:half|six months|6 months)|first (nine months|9 months|three quarters)|gjysma e (parë|dytë)|gjysmën e (parë|dytë)|gjysmës së (parë|dytë)|gjashtëmujori(?:n|t)? (?:i |e |të )?(parë|dytë)|(?:6|gjashtë) mujorin e (parë|dytë)|gjashtë muajt e (parë|fundit)|(nëntë)mujori(?:n|t)?(?: i| e| të)? (?:parë)|(nëntë) muajt e parë)` + ofYear + `\b`)
 	spanRe     = regexp.MustCompile(`(?i)\b(?:(between|from|nga|prej|ndërmjet|midis|mes)(?: viti| vitit| vitet| viteve)? |(?:in|during|over|across|në|gjatë)(?: the years| vitet| viteve)? )` + yearDig + ` (?:to|and|until|through|deri në|deri më|deri|dhe|e|në)(?: viti| vitin| vitit)? ` + yearDig + `\b`)
 	fiscalRe   = regexp.MustCompile(`\b(?:19|20)\d\d ?[-–/] ?(?:\d\d|(?:19|20)\d\d)\b`)
 	bareQRe    = regexp.MustCompile(`(?i)\b(?:q[1-4]\b|(?:the )?(?:first|second|third|fourth|final) (?:quarter|half)\b|tremujori(?:n|t)? (?:i|e|të) (?:parë|dytë|tretë|katërt))`)
@@ -273,7 +273,7 @@ func ordinalOf(s string) int {
 		return 2
 	case strings.Contains(s, "third"), strings.Contains(s, "tretë"):
 		return 3
-	case strings.Contains(s, "fourth"), strings.Contains(s, "last"), strings.Contains(s, "katërt"), strings.Contains(s, "fundit"):
+	case strings.Contains(s, "fourth"), strings.Contains(s, "last"), strings.Contains(s, "final"), strings.Contains(s, "katërt"), strings.Contains(s, "fundit"):
 		return 4
 	}
 	return 1

@@ -313,3 +313,43 @@ func TestHostileDraft(t *testing.T) {
 		}
 	}
 }
+
+// What a text was bound to when it went out stays bound by its words, also when a version numbers it otherwise.
+func TestRebind(t *testing.T) {
+	d := Draft{Source: "In 2022 we returned 954 and 934, and 954 again.", Format: Text}
+	got := Rebind(d, []Binding{{"954", "enforced | of albania | 2022"}, {"gone", "x"}, {"954", "voluntary | of albania | 2022"}})
+	if len(got) != 2 || got[1] != "enforced | of albania | 2022" || got[3] != "voluntary | of albania | 2022" {
+		t.Errorf("%v", got)
+	}
+}
+
+// Every digit of a text is a statement or set aside with its reason.
+func TestNothingPassedOver(t *testing.T) {
+	source := `London, 24.4.2023
+
+1. Under Article 11(2) and section 5, flight BA2654 left at 09:30 on 24 April 2023 with 73 people (tel. 020 7946 0000).
+See https://example.org/2022/954 and form IMB_05, version 2.1.3, the 4th of its kind; 2022/23 had 1 958 and 1.888.`
+	r, err := Check(Draft{Source: source, Format: Text}, library(), Options{Edition: edition(statistics.Record, past.April), Accept: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for _, f := range r.Findings {
+		if f.Statement != nil {
+			all = append(all, f.Statement.Text)
+		}
+	}
+	for _, a := range r.Asides {
+		all = append(all, a.Text)
+	}
+	rest := source
+	for _, s := range all {
+		rest = strings.Replace(rest, s, "", 1)
+	}
+	if hasDigit(rest) {
+		t.Errorf("passed over: %q\nreported: %q", rest, all)
+	}
+	if got := verdicts(r); got != "73 unchecked\n1 958 unchecked\n1.888 unchecked" {
+		t.Error(got)
+	}
+}

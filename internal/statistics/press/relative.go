@@ -26,6 +26,11 @@ var (
 	quarterOf = regexp.MustCompile(`(?i)(?:the )?` + ordinal + ` quarter of (this year|last year|that year|the same year)|tremujor(?:i|in|it)? (?:i |e |të )?` + ordinal + ` (?:i |e |të )?(këtij viti|vitit të kaluar|atij viti|të njëjtit vit)`)
 )
 
+var (
+	yearsEarlier = regexp.MustCompile(`(?i)\b(\d{1,2}|two|three|four|five|ten|dy|tre|tri|katër|pesë|dhjetë) (?:years|vjet|vite) (earlier|before|previously|ago|later|më parë|më vonë)`)
+	yearCounts   = map[string]int{"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "dy": 2, "tre": 3, "tri": 3, "katër": 4, "pesë": 5, "dhjetë": 10}
+)
+
 func yearsOn(n int) func(statistics.Period) statistics.Period {
 	return func(p statistics.Period) statistics.Period {
 		return statistics.Period{From: p.From.AddDate(n, 0, 0), Until: p.Until.AddDate(n, 0, 0)}
@@ -67,6 +72,26 @@ func relatives(s string, used []bool) []when {
 		}
 		all = append(all, w)
 	}
+	for _, m := range yearsEarlier.FindAllStringSubmatchIndex(s, -1) {
+		n, ok := yearCounts[strings.ToLower(group(s, m, 1))]
+		if !ok {
+			n, ok = number(s, m, 1)
+		}
+		if !ok || n > 50 || used[m[0]] || used[m[1]-1] {
+			continue
+		}
+		for i := m[0]; i < m[1]; i++ {
+			used[i] = true
+		}
+		w := when{span: span{m[0], m[1]}, reckon: yearsOn(-n)}
+		switch strings.ToLower(group(s, m, 2)) {
+		case "ago":
+			w.reckon, w.today = nil, func(day time.Time) statistics.Period { return statistics.Year(day.Year() - n) }
+		case "later", "më vonë":
+			w.reckon = yearsOn(n)
+		}
+		all = append(all, w)
+	}
 	add(earlierYear, when{reckon: yearsOn(-1)})
 	add(laterYear, when{reckon: yearsOn(1)})
 	add(earlierQ, when{reckon: func(p statistics.Period) statistics.Period {
@@ -80,7 +105,7 @@ func relatives(s string, used []bool) []when {
 	add(lastQ, when{today: func(day time.Time) statistics.Period {
 		return statistics.QuarterPeriod(statistics.QuarterOf(day) - 1)
 	}})
-	add(lastM, when{vague: true})
+	add(lastM, when{vague: true, day: true})
 	return all
 }
 

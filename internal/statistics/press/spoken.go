@@ -3,6 +3,7 @@ package press
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"countersign/internal/statistics"
@@ -28,7 +29,7 @@ func (r *reader) spoken(s span) (in []when, principal statistics.Period) {
 	}
 	slices.SortFunc(in, func(a, b when) int { return a.from - b.from })
 	for _, w := range in {
-		if w.whole() && w.reckon == nil && !baseRe.MatchString(r.d.plain[s.from:w.from]) {
+		if w.whole() && w.reckon == nil && !baseRe.MatchString(r.prose[s.from:w.from]) {
 			principal = w.period
 			break
 		}
@@ -54,28 +55,44 @@ func (w when) whole() bool { return !w.day && !w.vague && !w.period.From.Equal(t
 // elsewhere in the sentence, else carried on from before.
 func (r *reader) period(c *Claim, i int, s span, st *Statement) {
 	in, principal := r.spoken(s)
-	if c.Kind == Change || c.Kind == ShareChange {
-		r.change(c, in, s, principal)
-		return
-	}
 	next := s.to
 	if i+1 < len(r.all) && r.all[i+1].Sentence == st.Sentence {
 		next = r.all[i+1].Start
 	}
-	lead := r.d.plain[s.from:st.Start]
-	base := baseNumber.MatchString(lead)
-	at := pick(in, func(w when) bool {
-		return w.from >= st.End && w.to <= next && (base || w.reckon == nil || !baseRe.MatchString(r.d.plain[st.End:w.from])) && !baseRe.MatchString(r.d.plain[st.End:w.from])
-	})
-	if at < 0 {
-		for k := len(in) - 1; k >= 0 && at < 0; k-- {
-			if in[k].to <= st.Start && !r.based[in[k].from] {
-				at = k
-			}
-		}
+	if c.Kind == Change || c.Kind == ShareChange {
+		r.change(c, in, s, st, next, principal)
+		return
 	}
-	if at < 0 {
-		at = pick(in, func(w when) bool { return w.from >= next && !comparison.MatchString(r.d.plain[st.End:w.from]) })
+	lead, base := r.d.plain[s.from:st.Start], r.isBase(i)
+	behind := func(w when) bool { // in the same clause, and not set before the next number as in “(2021: 694)”
+		return w.from >= st.End && !turns.MatchString(r.prose[st.End:w.from]) && !(w.to <= next && strings.TrimSpace(r.d.plain[w.to:next]) == ":")
+	}
+	steps := []func() int{
+		func() int {
+			return slices.IndexFunc(in, func(w when) bool { return behind(w) && w.to <= next && !baseRe.MatchString(r.prose[st.End:w.from]) })
+		},
+		func() int {
+			for k := len(in) - 1; k >= 0; k-- {
+				if in[k].to <= st.Start && !r.based[in[k].from] {
+					return k
+				}
+			}
+			return -1
+		},
+		func() int {
+			return slices.IndexFunc(in, func(w when) bool {
+				return behind(w) && w.from >= next && (base || !comparison.MatchString(r.d.plain[st.End:w.from]))
+			})
+		},
+	}
+	if base { // its date stands behind it, if need be behind the numbers that share it
+		steps[1], steps[2] = steps[2], steps[1]
+	}
+	at := -1
+	for _, step := range steps {
+		if at = step(); at >= 0 {
+			break
+		}
 	}
 	switch {
 	case at >= 0 && in[at].whole():
@@ -107,12 +124,30 @@ func (r *reader) period(c *Claim, i int, s span, st *Statement) {
 	}
 }
 
-func pick(in []when, fits func(when) bool) int { return slices.IndexFunc(in, fits) }
+// turns are where a sentence goes on to something else.
+var turns = regexp.MustCompile(`(?i);| while | whereas | ndërsa | kurse `)
 
 var comparison = words(`compared|from|than|up|down|against|krahasuar|nga|ndaj|sesa`)
 
+// isBase tells whether a number is what another is compared with: “from 494”, “compared with 283 and 150”.
+func (r *reader) isBase(i int) bool {
+	for ; i >= 0; i-- {
+		s := r.d.sentences[r.all[i].Sentence]
+		if baseNumber.MatchString(r.d.plain[s.from:r.all[i].Start]) {
+			return true
+		}
+		if i == 0 || r.all[i-1].Sentence != r.all[i].Sentence {
+			return false
+		}
+		if gap := strings.TrimSpace(r.d.plain[r.all[i-1].End:r.all[i].Start]); gap != "and" && gap != "dhe" && gap != "e" {
+			return false
+		}
+	}
+	return false
+}
+
 // change needs two periods of one length: the later is what is spoken of, the earlier its base.
-func (r *reader) change(c *Claim, in []when, s span, principal statistics.Period) {
+func (r *reader) change(c *Claim, in []when, s span, st *Statement, next int, principal statistics.Period) {
 	var distinct []statistics.Period
 	add := func(p statistics.Period) {
 		if !slices.Contains(distinct, p) {
@@ -134,10 +169,17 @@ func (r *reader) change(c *Claim, in []when, s span, principal statistics.Period
 			return
 		case !w.period.From.IsZero():
 			add(w.period)
-			lone = lone && baseRe.MatchString(r.d.plain[s.from:w.from])
+			lone = lone && baseRe.MatchString(r.prose[s.from:w.from])
 		}
 	}
 	slices.SortFunc(distinct, func(a, b statistics.Period) int { return a.From.Compare(b.From) })
+	if len(distinct) > 2 { // “68% higher than in 2021, and 93% higher than in 2010”: the base is the one behind the number
+		if i := slices.IndexFunc(in, func(w when) bool {
+			return w.whole() && w.from >= st.End && w.to <= next && baseRe.MatchString(r.prose[st.End:w.from])
+		}); i >= 0 && principal.From.After(in[i].period.From) {
+			distinct = []statistics.Period{in[i].period, principal}
+		}
+	}
 	switch {
 	case len(distinct) == 2:
 		c.Base, c.Period = distinct[0], distinct[1]

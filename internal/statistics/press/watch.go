@@ -18,6 +18,29 @@ type Notice struct {
 	After    Finding
 }
 
+// Binding is a number of a text that went out, with what it was bound to.
+type Binding struct{ Text, Claim string }
+
+// Rebind numbers the bindings of a text that went out anew: in order, each by its own words. A number that this
+// version of the program finds besides stays unbound, and one that it no longer finds is left out.
+func Rebind(d Draft, all []Binding) map[int]string {
+	text := parse(d.Source, d.Format)
+	if d.Lang == "" {
+		d.Lang = LangOf(text.plain)
+	}
+	found, _, _ := statements(text, d.Lang)
+	numbers, next := map[int]string{}, 0
+	for _, b := range all {
+		for i := next; i < len(found); i++ {
+			if found[i].Text == b.Text {
+				numbers[i+1], next = b.Claim, i+1
+				break
+			}
+		}
+	}
+	return numbers
+}
+
 // Watch checks published statements against a new edition and returns those that no longer pass, and
 // those that stand but are newly fragile. Statements that did not pass when they went out stay out.
 func Watch(p Published, l Library, edition statistics.Edition) ([]Notice, error) {

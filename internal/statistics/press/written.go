@@ -70,7 +70,7 @@ func smallNumber(s string, lang Lang) (int64, bool) {
 		return n, n > 0
 	}
 	n, ok := numberWords[lang][strings.ToLower(s)]
-	return n, ok && n <= 100 && len(s) > 2
+	return n, ok && n <= 100 && s != "a" && s != "an"
 }
 
 // fractions finds “one in five” and vague amounts.

@@ -1,9 +1,11 @@
 package release
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
@@ -16,13 +18,15 @@ import (
 
 const cellsHeader = "cell_id,value,decimals,obs_status,conf_status,salt\n"
 
-func (c *Content) cellsCSV() []byte {
-	b := make([]byte, 0, len(cellsHeader)+80*len(c.Cells))
-	b = append(b, cellsHeader...)
+func (c *Content) cellsCSV(out io.Writer) error {
+	b := bufio.NewWriterSize(out, 1<<16)
+	_, _ = b.WriteString(cellsHeader) // Flush reports what failed
+	var line []byte
 	for i := range c.Cells {
-		b = c.Cells[i].appendLine(b)
+		line = c.Cells[i].appendLine(line[:0])
+		_, _ = b.Write(line)
 	}
-	return b
+	return b.Flush()
 }
 
 func (c *Cell) appendLine(b []byte) []byte {
@@ -48,12 +52,12 @@ func (c *Cell) appendLine(b []byte) []byte {
 // shown tells whether a cell has a value to show.
 func (c *Cell) shown() bool { return !c.Withheld && c.Obs != "x" && c.Obs != "z" }
 
-func (c *Content) leaves() []byte {
-	b := make([]byte, 0, len(c.Cells)*len(Hash{}))
+func (c *Content) leaves(out io.Writer) error {
+	b := bufio.NewWriterSize(out, 1<<16)
 	for i := range c.Cells {
-		b = append(b, c.Cells[i].Leaf[:]...)
+		_, _ = b.Write(c.Cells[i].Leaf[:])
 	}
-	return b
+	return b.Flush()
 }
 
 // readContent reads back what the two files hold, with the leaves of withheld cells from the third.

@@ -32,6 +32,13 @@ type Input struct {
 	Policy      disclose.Policy
 	Secret      []byte // makes the salts; never published
 	Detailed    bool   // with the table of all dimensions
+	Corrections []Correction
+}
+
+// Correction is a noted change after publication, as the corrected files themselves say it.
+type Correction struct {
+	Day  string `json:"day"`
+	Note string `json:"note"`
 }
 
 // Content is a release before it is rendered. Everything that is published follows from it.
@@ -54,6 +61,7 @@ type Content struct {
 	Policy      disclose.Policy    `json:"policy"`
 	PolicyHash  string             `json:"policy_hash"`
 	Changes     Changes            `json:"changes"`
+	Corrections []Correction       `json:"corrections,omitzero"` // oldest first
 	Tables      []Table            `json:"tables"`
 	Cells       []Cell             `json:"-"` // in cells.csv
 }
@@ -126,7 +134,7 @@ func Build(in Input) (*Content, []disclose.Risk, error) {
 	b.c = &Content{Format: format, ID: in.ID, Authority: in.Authority, Series: in.Holding.Edition.Series, Edition: in.PublishAt.Format(time.DateOnly),
 		KnownAt: in.Holding.Edition.Published.UTC().Format(time.RFC3339), PublishAt: in.PublishAt.UTC().Format(time.RFC3339), RecordHead: in.RecordHead,
 		Country: in.Country, First: in.First.String(), Last: in.Last.String(), Provisional: in.Holding.Provisional, Policy: in.Policy, PolicyHash: sum(policy),
-		Changes: Changes(in.Changes)}
+		Changes: Changes(in.Changes), Corrections: in.Corrections}
 	for _, d := range statistics.Definitions() {
 		if !d.NeverJoint {
 			b.c.Definitions = append(b.c.Definitions, DefinitionRef{d.ID, d.Hash()})

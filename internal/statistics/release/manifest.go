@@ -2,11 +2,14 @@ package release
 
 import (
 	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
-	"maps"
+	"hash"
+	"io"
 	"slices"
+	"strings"
 
 	"countersign/internal/fault"
 
@@ -62,23 +65,56 @@ func Message(manifest []byte) []byte {
 
 // Files renders a release whole: every file, the manifest, and the signatures.
 func (c *Content) Files(signers ...Signer) (map[string][]byte, error) {
-	files, err := c.Render()
-	if err != nil {
-		return nil, err
-	}
+	files := map[string][]byte{}
+	return files, c.Write(keep(files), signers...)
+}
+
+// Write puts every file of a release, last the manifest and the signatures. No file is held whole.
+func (c *Content) Write(put Put, signers ...Signer) error {
 	root := Root(c.Cells)
 	m := Manifest{Format: format, ID: c.ID, Edition: c.Edition, PublishAt: c.PublishAt, RecordHead: c.RecordHead, Definitions: c.Definitions,
 		PolicyHash: c.PolicyHash, Cells: len(c.Cells), Root: hex.EncodeToString(root[:])}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		m.Files = append(m.Files, FileHash{name, len(files[name]), sum(files[name])})
+	err := c.render(func(name string, size int, write func(io.Writer) error) error {
+		h := &hashed{Hash: sha256.New()}
+		err := put(name, size, func(w io.Writer) error { return write(io.MultiWriter(w, h)) })
+		m.Files = append(m.Files, FileHash{name, h.size, hex.EncodeToString(h.Sum(nil))})
+		return err
+	})
+	if err != nil {
+		return err
 	}
+	slices.SortFunc(m.Files, func(a, b FileHash) int { return strings.Compare(a.Name, b.Name) })
 	manifest, err := canonical(m)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	files[ManifestName] = manifest
-	files[SignaturesName], err = AddSignatures(manifest, nil, signers...)
-	return files, err
+	signatures, err := AddSignatures(manifest, nil, signers...)
+	if err != nil {
+		return err
+	}
+	for _, f := range []struct {
+		name string
+		b    []byte
+	}{{SignaturesName, signatures}, {ManifestName, manifest}} { // the manifest last: a folder without one is no release
+		if err := put(f.name, len(f.b), func(w io.Writer) error {
+			_, err := w.Write(f.b)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hashed counts and hashes what a file is made of.
+type hashed struct {
+	hash.Hash
+	size int
+}
+
+func (h *hashed) Write(p []byte) (int, error) {
+	h.size += len(p)
+	return h.Hash.Write(p)
 }
 
 // AddSignatures signs a manifest and returns the signatures file with the new ones added; an authority

@@ -81,10 +81,22 @@ func (p *printer) pageGrid(g *grid) *pageGrid {
 	return v
 }
 
+// corrections says what was changed after publication, oldest first.
+func (p *printer) corrections() []string {
+	var all []string
+	for _, c := range p.c.Corrections {
+		all = append(all, p.w.Text("release.corrected", "day", c.Day, "note", c.Note))
+	}
+	return all
+}
+
 func (p *printer) index() ([]byte, error) {
 	t := p.w.Text
 	v := page{Lang: p.lang, Title: p.heading(),
 		Lead: []string{t("release.published", "date", p.c.Edition, "authority", p.c.Authority), t("release.known", "at", p.c.KnownAt)}}
+	if notes := p.corrections(); len(notes) > 0 {
+		v.Sections = append(v.Sections, section{Heading: t("release.corrections"), List: notes})
+	}
 	v.Sections = append(v.Sections, section{Heading: t("release.summary"), List: p.summary()})
 	chart, err := p.chart()
 	if err != nil {

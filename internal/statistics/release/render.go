@@ -1,8 +1,10 @@
 package release
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,54 +21,93 @@ import (
 // sheetRows is the largest table that goes into spreadsheets; larger ones are published as CSV only.
 const sheetRows = 400_000
 
+// Put takes one file of a release: its name, about how long it will be, and what writes it.
+type Put func(name string, size int, write func(io.Writer) error) error
+
 // Render makes every file of a release but the manifest and the signatures.
 func (c *Content) Render() (map[string][]byte, error) {
+	files := map[string][]byte{}
+	return files, c.render(keep(files))
+}
+
+// keep puts files into a map.
+func keep(files map[string][]byte) Put {
+	return func(name string, size int, write func(io.Writer) error) error {
+		var b bytes.Buffer
+		b.Grow(size)
+		err := write(&b)
+		files[name] = b.Bytes()
+		return err
+	}
+}
+
+// render yields the files one after the other, so that the long ones need never be held whole.
+func (c *Content) render(put Put) error {
 	all, err := words.Load()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	files := map[string][]byte{}
-	if files["release.json"], err = c.head(); err != nil {
-		return nil, err
+	whole := func(name string, b []byte, err error) error {
+		if err != nil {
+			return err
+		}
+		return put(name, len(b), func(w io.Writer) error {
+			_, err := w.Write(b)
+			return err
+		})
 	}
-	files["cells.csv"], files["leaves.bin"] = c.cellsCSV(), c.leaves()
+	head, err := c.head()
+	if err := whole("release.json", head, err); err != nil {
+		return err
+	}
+	if err := put("cells.csv", len(cellsHeader)+lineLength*len(c.Cells), c.cellsCSV); err != nil {
+		return err
+	}
+	if err := put("leaves.bin", len(Hash{})*len(c.Cells), c.leaves); err != nil {
+		return err
+	}
 	for i := range c.Tables {
 		t := &c.Tables[i]
 		name := "table-" + t.ID + ".csv"
-		files[name] = c.tidy(t)
-		if files[name+"-metadata.json"], err = c.csvw(t, name, all); err != nil {
-			return nil, err
+		if err := put(name, lineLength*(t.Count+1), func(w io.Writer) error { return c.tidy(w, t) }); err != nil {
+			return err
+		}
+		meta, err := c.csvw(t, name, all)
+		if err := whole(name+"-metadata.json", meta, err); err != nil {
+			return err
 		}
 	}
 	for _, lang := range words.Langs {
 		p := &printer{c: c, w: all[lang], lang: string(lang)}
 		book, err := p.book()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		var x, o bytes.Buffer
-		if err := book.XLSX(&x); err != nil {
-			return nil, err
+		if err := put("returns."+p.lang+".xlsx", 0, book.XLSX); err != nil {
+			return err
 		}
-		if err := book.ODS(&o); err != nil {
-			return nil, err
+		if err := put("returns."+p.lang+".ods", 0, book.ODS); err != nil {
+			return err
 		}
-		files["returns."+p.lang+".xlsx"], files["returns."+p.lang+".ods"] = x.Bytes(), o.Bytes()
-		if files["index."+p.lang+".html"], err = p.index(); err != nil {
-			return nil, err
+		page, err := p.index()
+		if err := whole("index."+p.lang+".html", page, err); err != nil {
+			return err
 		}
-		if files["methodology."+p.lang+".html"], err = p.methodology(); err != nil {
-			return nil, err
+		page, err = p.methodology()
+		if err := whole("methodology."+p.lang+".html", page, err); err != nil {
+			return err
 		}
 	}
-	return files, nil
+	return nil
 }
 
+// lineLength is about how long a line of a table is, so that long ones are not copied while they grow.
+const lineLength = 112
+
 // tidy writes a table long: a row per cell, numbers alone in the value column.
-func (c *Content) tidy(t *Table) []byte {
-	var b bytes.Buffer
-	b.Grow(100 * (t.Count + 1)) // about the length of a row, so that long tables are not copied while they grow
-	b.WriteString(strings.Join(t.Dims, ",") + ",value,obs_status,conf_status,cell_id\n")
+func (c *Content) tidy(out io.Writer, t *Table) error {
+	b := bufio.NewWriterSize(out, 1<<16)
+	_, _ = b.WriteString(strings.Join(t.Dims, ",") + ",value,obs_status,conf_status,cell_id\n") // Flush reports what failed
 	var line []byte
 	for i := t.From; i < t.From+t.Count; i++ {
 		cell := &c.Cells[i]
@@ -89,9 +130,9 @@ func (c *Content) tidy(t *Table) []byte {
 		}
 		line = append(append(line, ','), cell.ID...)
 		line = append(line, '\n')
-		b.Write(line)
+		_, _ = b.Write(line)
 	}
-	return b.Bytes()
+	return b.Flush()
 }
 
 // csvw describes a tidy file (W3C Metadata Vocabulary for Tabular Data, 2015).
@@ -281,6 +322,7 @@ func (p *printer) book() (*paper.Book, error) {
 	one := p.w.Text("release.sheet.one-table")
 	b := &paper.Book{Title: p.heading(), Creator: p.c.Authority, Language: p.lang, Created: at}
 	cover := []string{b.Title, p.w.Text("release.published", "date", p.c.Edition, "authority", p.c.Authority), p.w.Text("release.known", "at", p.c.KnownAt), source}
+	cover = append(cover, p.corrections()...)
 	contents := paper.Sheet{Name: p.w.Text("release.sheet.contents"), Lead: []string{p.w.Text("release.sheet.contents"), one + " " + p.w.Text("release.sheet.notes-at"), source},
 		Header: []string{p.w.Text("release.sheet.sheet"), p.w.Text("release.sheet.title")}, Widths: []int{14, 90}}
 	notes := paper.Sheet{Name: p.w.Text("release.sheet.notes"), Lead: []string{p.w.Text("release.sheet.notes"), one, source},
