@@ -184,7 +184,7 @@ func (a *app) checkJSON(id string, m *person.MRZ, r *border.Result, zoneErr erro
 		Document *documentJSON `json:"document"`
 		Error    string        `json:"error,omitzero"`
 		*border.Result
-	}{Result: r}
+	}{ID: id, Result: r}
 	if m != nil {
 		out.Document = documentOf(m)
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// What the shipped thresholds ask for, per 10,000 travellers on no list, in the hardest of three made-up populations:
-// below the targets, because real populations are none of them.
+// What the shipped thresholds ask for, per 10,000 travellers on no list, in the hardest of three made-up populations for
+// the second look and in the ordinary one for the strong match: below the targets, because real populations are none of them.
 const (
 	secondLooks = 18
 	strongOnes  = 0.4
@@ -37,10 +37,13 @@ func (b *Bench) Calibrate() error {
 			}
 		}, secondLooks, strongOnes)
 		fmt.Fprintf(b.Out, "population %d: second look from %.2f, strong from %.2f\n", b.narrow, t.SecondLook, t.Strong)
-		highest.SecondLook, highest.Strong = max(highest.SecondLook, t.SecondLook), max(highest.Strong, t.Strong)
+		highest.SecondLook = max(highest.SecondLook, t.SecondLook)
+		if b.narrow == 0 { // elsewhere two people share name and birth date, which no threshold tells apart; both bands ask for the same look
+			highest.Strong = t.Strong
+		}
 	}
 	highest.Provenance = screen.Provenance{PerTenThousandSecond: secondLooks, PerTenThousandStrong: strongOnes, Forms: b.index.Forms(), Travellers: n,
-		Source: "border/synthetic, by bench-border -part calibrate: the hardest of three populations", Seed: b.Seed, Date: b.day}
+		Source: "border/synthetic, by bench-border -part calibrate: second look on the hardest of three populations, strong on the ordinary one", Seed: b.Seed, Date: b.day}
 	out, err := json.Marshal(highest, jsontext.WithIndent("  "))
 	if err != nil {
 		return err
