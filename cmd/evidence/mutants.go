@@ -76,6 +76,30 @@ var mutants = []mutant{
 	{"leaf-without-value", "the leaf of a cell does not bind its value", []string{"bench-statistics"}, true, []edit{
 		{"internal/statistics/release/content.go", "	b = strconv.AppendInt(b, c.Value, 10)\n", "	b = strconv.AppendInt(b, 0, 10)\n"},
 	}},
+	{"window-off-by-one", "the window of days of stay is one day too short", []string{"bench-border"}, true, []edit{
+		{"internal/border/stay/stay.go", "	w := Day(rule.Window - 1)\n", "	w := Day(rule.Window - 2)\n"},
+	}},
+	{"threshold-low", "a second look is asked for on next to no evidence", []string{"bench-border"}, true, []edit{
+		{"internal/border/screen/score.go", "h.Score >= ix.Thresholds.SecondLook", "h.Score >= ix.Thresholds.SecondLook-9"},
+	}},
+	{"birth-date-ignored", "an equal date of birth counts for nothing", []string{"bench-border"}, false, []edit{
+		{"internal/border/screen/score.go", "return Evidence{Exact, rarity(p, p+1, perDay) - 0.2}", "return Evidence{Exact, 0}"},
+	}},
+	{"digit-weights", "check digits are reckoned with the weights 7, 1, 3", []string{"bench-border"}, true, []edit{
+		{"internal/person/mrz_digits.go", "[3]int{7, 3, 1}", "[3]int{7, 1, 3}"},
+	}},
+	{"list-body-not-proved", "a list counts whose contents are not those that were signed", []string{"bench-border"}, false, []edit{
+		{"internal/border/alert/snapshot.go", "if hex.EncodeToString(s.sum.Sum(nil)) != s.Header.SHA256 {", "if false {"},
+	}},
+	{"clock-not-watched", "a lane does not notice that its clock was set", []string{"bench-border"}, false, []edit{
+		{"internal/border/lane/clock.go", "return j.By > skew || j.By < -skew", "return false"},
+	}},
+	{"queue-counted-again", "what a lane delivers again counts again", []string{"bench-border"}, false, []edit{
+		{"internal/border/lane/lane.go", "		case e.Seq <= at.Seq: // delivered before\n			continue\n", "		case e.Seq <= at.Seq:\n"},
+	}},
+	{"key-not-destroyed", "travellers are struck from the list and their keys stay", []string{"bench-border"}, true, []edit{
+		{"internal/desk/border_forget.go", "			if err := t.tx.DestroyKey(check); err != nil {\n				return err\n			}\n", ""},
+	}},
 	{"mandate-not-asked", "a session once opened keeps its mandate", []string{"bench-taskforce"}, true, []edit{
 		{"internal/desk/access.go", "principal.Mandate = d.accessOf(f, who, at)", "principal.Mandate = true"},
 	}},
@@ -111,7 +135,8 @@ var mutants = []mutant{
 		{"internal/store/writer.go", "		w.tx.forget() // a stale right edge would fork the tree\n", ""},
 		{"internal/store/writer.go", "	w.tx.forget()\n\tfor _, fn := range w.foreign {", "	for _, fn := range w.foreign {"},
 	}},
-	{"turn-not-looked-at", "a replica does not see that another one has written since", []string{"replicas"}, true, []edit{
+	{"memory-trusted", "a replica goes on from its own memory though another one has written, at an isolation that lets it", []string{"replicas"}, true, []edit{
+		{"internal/store/store.go", `"BEGIN ISOLATION LEVEL SERIALIZABLE"`, `"BEGIN ISOLATION LEVEL READ COMMITTED"`},
 		{"internal/store/writer.go", "	if w.turn == before+1 {", "	if w.turn > before {"},
 	}},
 	{"opening-reads-all", "a node reads every act when it starts", []string{"bench-record"}, true, []edit{
@@ -119,12 +144,6 @@ var mutants = []mutant{
 	}},
 	{"memory-kept-after-commit", "something of each commit stays in memory for ever", []string{"bench-record"}, true, []edit{
 		{"internal/store/writer.go", "func (w *writer) after() {\n", "var kept [][]byte\n\nfunc (w *writer) after() {\n\tkept = append(kept, make([]byte, 32<<10))\n"},
-	}},
-	{"case-kept-after-rollback", "what the writer remembers of a case stays though its job failed", []string{"years"}, false, []edit{
-		{"internal/store/tx.go", "	t.memory.undo(m.kept)\n", "	_ = m.kept\n"},
-	}},
-	{"receipt-not-remembered", "the writer goes on with a case as it was before the peer countersigned", []string{"years"}, false, []edit{
-		{"internal/desk/send.go", "h.countersigned(held.Size, head.Size,", "h.countersigned(held.Size, held.Size,"},
 	}},
 	{"restored-out-of-order", "after a restore a case is folded in the order in which its acts came back", []string{"restore"}, true, []edit{
 		{"internal/desk/causal.go", "	if !overtaken(events, own) {", "	if true {"},
@@ -144,8 +163,8 @@ var mutants = []mutant{
 	{"old-state", "a command is decided on the case as it stood before the transaction", []string{"gates"}, true, []edit{
 		{"internal/desk/turn.go", "	swept      bool", "	old map[act.ID]casework.State\n	swept      bool"},
 		{"internal/desk/turn.go", "	\"countersign/internal/act/joint\"\n", "	\"countersign/internal/act/joint\"\n	\"countersign/internal/casework\"\n"},
-		{"internal/desk/case.go", "	var events []act.Event\n	err := d.perform(ctx, who, func(t *turn) (err error) {\n		events, err = t.carryOut(id, c)",
-			"	var events []act.Event\n	before, err := d.caseState(d.Store, id)\n	if err != nil {\n		return nil, err\n	}\n	err = d.perform(ctx, who, func(t *turn) (err error) {\n		t.folded[id] = before\n		events, err = t.carryOut(id, c)"},
+		{"internal/desk/case.go", "	var events []act.Event\n	err := d.perform(ctx, who, func(t *turn) (err error) {\n		if events, err = t.carryOut(id, c); err != nil {",
+			"	var events []act.Event\n	before, err := d.caseState(d.Store, id)\n	if err != nil {\n		return nil, err\n	}\n	err = d.perform(ctx, who, func(t *turn) (err error) {\n		t.old = map[act.ID]casework.State{id: before}\n		if events, err = t.carryOut(id, c); err != nil {"},
 		{"internal/desk/case.go", "	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if err := t.allow(",
 			"	state, err := t.caseState(t.tx, id)\n	if err != nil {\n		return nil, err\n	}\n	if old, ok := t.old[id]; ok {\n		state = old\n	}\n	if err := t.allow("},
 	}},

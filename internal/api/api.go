@@ -76,7 +76,7 @@ func build(c Config) (*service, error) {
 	h := huma.DefaultConfig("Countersign", Version)
 	h.Info.Description = "The joint gateway of one authority. Every write is an official act: signed by the officer for whom the program works, " +
 		"decided under the gates of the law, recorded. Every reading of personal data is itself recorded with its purpose."
-	h.Info.License = &huma.License{Name: "MIT"}
+	h.Info.License = &huma.License{Name: "Apache-2.0", Identifier: "Apache-2.0"}
 	h.Servers = []*huma.Server{{URL: Base}}
 	h.CreateHooks, h.SchemasPath, h.DocsPath = nil, "", ""
 	h.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"officer": {Type: "http", Scheme: "bearer",
@@ -86,7 +86,7 @@ func build(c Config) (*service, error) {
 	h.Transformers = []huma.Transformer{s.transform}
 	s.API = humago.NewWithPrefix(s.mux, Base, h)
 	s.UseMiddleware(s.authenticate)
-	for _, part := range []func(){s.people, s.cases, s.papers, s.attachments, s.acts, s.proofs, s.figures, s.taskforce, s.releases, s.administration, s.border} {
+	for _, part := range []func(){s.people, s.cases, s.papers, s.attachments, s.acts, s.proofs, s.figures, s.taskforce, s.releases, s.press, s.administration, s.border} {
 		part()
 	}
 	return s, nil

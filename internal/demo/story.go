@@ -48,7 +48,7 @@ func Tell(ctx context.Context, o Options, c *words.Catalogue, out io.Writer) (*W
 	if s.World, err = Build(ctx, o); err != nil {
 		return nil, Result{}, err
 	}
-	for _, chapter := range []struct {
+	for i, chapter := range []struct {
 		key  string
 		tell func(context.Context) error
 	}{
@@ -58,18 +58,18 @@ func Tell(ctx context.Context, o Options, c *words.Catalogue, out io.Writer) (*W
 		{"story.border", s.crossings},
 		{"story.proof", s.proof}, {"story.figures", s.figures},
 	} {
-		s.heading(chapter.key)
+		s.heading(fmt.Sprintf("%d. %s", i+1, s.words.Text(chapter.key)))
 		if err := chapter.tell(ctx); err != nil {
 			s.report(false, s.words.Text("story.broken", "error", s.message(err)))
 		}
 	}
-	s.heading("story.end")
+	s.heading(s.words.Text("story.end"))
 	s.heads(ctx)
 	return s.World, Result{s.passed, s.failed}, nil
 }
 
-func (s *Story) heading(key string) {
-	fmt.Fprintf(s.out, "\n%s  (%s)\n", s.words.Text(key), s.words.Moment(s.Clock.Now().In(london)))
+func (s *Story) heading(text string) {
+	fmt.Fprintf(s.out, "\n%s  (%s)\n", text, s.words.Moment(s.Clock.Now().In(london)))
 }
 
 // did reports a step that happened.
