@@ -64,6 +64,18 @@ var mutants = []mutant{
 	{"projection-forgotten", "an act does not bring the work list up to date", []string{"years"}, false, []edit{
 		{"internal/desk/settle.go", "	t.touch(e.Case)\n\tswitch {", "	switch {"},
 	}},
+	{"narrowing-overlooked", "a count of women is read as a count of all", []string{"bench-statistics"}, true, []edit{
+		{"internal/statistics/press/grammar.go", `			c.miss(w.gap + " " + strings.ToLower(m))`, `			_ = m`},
+	}},
+	{"dates-in-silence", "a number that states nothing is passed over without a word", []string{"bench-statistics"}, true, []edit{
+		{"internal/statistics/press/numbers.go", `			asides = append(asides, Aside{d.line(w.from), d.plain[w.from:w.to], AsideDate})`, `			_ = w`},
+	}},
+	{"events-overwritten", "a second event of a cell replaces the first", []string{"bench-statistics"}, true, []edit{
+		{"internal/statistics/cube/dense.go", "c.dense[i] += uint32(r.N)", "c.dense[i] = uint32(r.N)"},
+	}},
+	{"leaf-without-value", "the leaf of a cell does not bind its value", []string{"bench-statistics"}, true, []edit{
+		{"internal/statistics/release/content.go", "	b = strconv.AppendInt(b, c.Value, 10)\n", "	b = strconv.AppendInt(b, 0, 10)\n"},
+	}},
 	{"window-off-by-one", "the window of days of stay is one day too short", []string{"bench-border"}, true, []edit{
 		{"internal/border/stay/stay.go", "	w := Day(rule.Window - 1)\n", "	w := Day(rule.Window - 2)\n"},
 	}},

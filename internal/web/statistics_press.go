@@ -132,7 +132,7 @@ func (v *visit) findings(p *PressPage, r *press.Report, bound map[int]string) {
 		tone, p.May = component.Good, true
 	}
 	p.Heading = v.t("press.title", "file", v.t("page.stat.press.draft"), "edition", v.edition(r.Edition))
-	p.Verdict = &component.Status{Tone: tone, Large: true, Text: v.t("press.sum", "good", itoa(good), "all", itoa(all))}
+	p.Verdict = &component.Status{Tone: tone, Text: v.t("press.sum", "good", itoa(good), "all", itoa(all))}
 }
 
 func verdictTone(verdict press.Verdict) component.Tone {

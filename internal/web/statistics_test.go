@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -84,5 +85,38 @@ func TestStatisticsInBrowser(t *testing.T) {
 			p := byRole[s.role]
 			seen(p, w.GB.URL()+s.path, s.name, lang)
 		}
+	}
+}
+
+// A checked draft in a real browser: what passes, what does not and why, and what states nothing.
+func TestCheckedDraftInBrowser(t *testing.T) {
+	browser := browsertest.Start(t)
+	w := newWorld(t)
+	for lang, draft := range map[words.Lang]string{
+		words.English:  "Last year 964 Albanians were returned by force, 270 more than the year before, under Article 11(2). 84% of them were men.",
+		words.Albanian: "Vitin e kaluar u kthyen me detyrim 964 shtetas shqiptarë, 270 më shumë se një vit më parë, sipas nenit 11. 84% e tyre ishin burra.",
+	} {
+		p := browser.Page(t)
+		signIn(t, p, w.GB, "press-officer", lang)
+		p.Size(1280, 900)
+		p.Open(w.GB.URL() + "/statistics/press")
+		for name, value := range map[string]string{"text": draft, "date": "2023-12-04"} {
+			browsertest.Eval[bool](p, fmt.Sprintf(`(document.getElementsByName(%q)[0].value = %q) !== ""`, name, value))
+		}
+		for name, value := range map[string]string{"series": "quarterly", "edition": "2023-11-23", "accept": "yes"} { // radios, a list or a box
+			browsertest.Eval[bool](p, fmt.Sprintf(`(e => e.tagName === "SELECT" ? (e.value = %[2]q) !== "" : document.querySelector('[name=%[1]s][value="%[2]s"]').click() || true)(document.getElementsByName(%[1]q)[0])`, name, value))
+		}
+		p.Click("button[value=check]")
+		page := p.Text("main")
+		for _, want := range map[words.Lang][]string{words.English: {"2 of 3 statements pass.", "narrows what is counted", "11(2)"}, words.Albanian: {"Kalojnë 2 nga 3 pohime.", "ngushton", "11"}}[lang] {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s: %q is not on the page:\n%s", lang, want, page)
+			}
+		}
+		p.Accessible()
+		p.Shot("statistics-press-checked-" + string(lang))
+		p.Size(320, 640)
+		p.Fits()
+		p.Accessible()
 	}
 }

@@ -5,6 +5,7 @@
 package statbench
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -162,7 +164,9 @@ func (b *Bench) cube() error {
 		total += c.N
 	}
 	if total != int64(len(rows)) {
-		return fmt.Errorf("the cube counts %d of %d events", total, len(rows))
+		fmt.Fprintf(b.Out, "the cube counts %d of %d events\n", total, len(rows))
+		b.Missed = append(b.Missed, "cube: every event counted")
+		return nil
 	}
 	b.say("cube over events, six dimensions", wall, used, "5 CPU s", used > 5*time.Second, fmt.Sprintf("%d events, %d cells, one goroutine", len(rows), len(cells)))
 	return b.postgres(rows, cells, used)
@@ -250,7 +254,29 @@ func (b *Bench) verify() error {
 	if !r.OK() {
 		return fmt.Errorf("the release does not verify: %+v", r.Problems)
 	}
+	if err := b.oneCell(files); err != nil {
+		return err
+	}
 	b.say("verification of a release", wall, used, "5 s", wall > 5*time.Second, fmt.Sprintf("%d cells, every file rendered again", r.Cells))
+	return nil
+}
+
+// oneCell changes one cell of the release and expects it to be named.
+func (b *Bench) oneCell(files map[string][]byte) error {
+	lines := bytes.Split(files["cells.csv"], []byte("\n"))
+	i := len(lines) / 2
+	f := bytes.Split(lines[i], []byte(","))
+	if len(f) != 6 {
+		return fmt.Errorf("cells.csv, line %d is no cell", i+1)
+	}
+	f[1] = append([]byte("1"), f[1]...)
+	lines[i] = bytes.Join(f, []byte(","))
+	files["cells.csv"] = bytes.Join(lines, []byte("\n"))
+	r := release.Verify(files, nil)
+	if !slices.ContainsFunc(r.Problems, func(p release.Problem) bool { return p.Where == "cells.csv: "+string(f[0]) }) {
+		fmt.Fprintf(b.Out, "the changed cell %s is not named: %+v\n", f[0], r.Problems)
+		b.Missed = append(b.Missed, "verification: one changed cell named")
+	}
 	return nil
 }
 
@@ -272,8 +298,8 @@ func (b *Bench) recall() error {
 		}
 		wall, used := w.stop()
 		over := s.Found*100 < s.Labels*95 || s.False > 0 || s.Silent > 0
-		if b.Quick && over {
-			return fmt.Errorf("press check, %s set: %d of %d numbers found, %d pass falsely, %d passed over in silence", name, s.Found, s.Labels, s.False, s.Silent)
+		if b.Quick && over { // no matter of speed: judged in any run
+			b.Missed = append(b.Missed, "press check, "+name+" set of labelled texts")
 		}
 		b.say("press check, "+name+" set of labelled texts", wall, used, "0.95 found and no false match", over,
 			fmt.Sprintf("%d texts: %d of %d numbers found, %d that are none; %d of %d readings as a person's, %d otherwise; %d pass, %d of them falsely; %d texts with a digit passed over",
