@@ -21,4 +21,4 @@ assets-check: assets
 # Writes every page in both languages as PNG.
 screenshots:
 	./tools/install-test-needs
-	COUNTERSIGN_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -timeout 20m ./internal/web -run InBrowser -require-browser
+	COUNTERSIGN_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -timeout 40m ./internal/web -run InBrowser -require-browser

@@ -59,7 +59,7 @@ var mutants = []mutant{
 		{"internal/casework/gates.go", "	if len(shut) == 0 {\n\t\treturn nil", "	if len(shut) >= 0 {\n\t\treturn nil"},
 	}},
 	{"look-not-recorded", "a case is shown and the look is not recorded", []string{"years"}, false, []edit{
-		{"internal/desk/case.go", `d.consult(ctx, who, action, about, "case", v.State.Person)`, `d.allow(who, action, about)`},
+		{"internal/desk/case.go", `look := func() error { return d.consultCase(ctx, who, "view-case", v.State, "case") }`, `look := func() error { return d.allow(who, "view-case", d.caseResource(d.Store, v.State, who)) }`},
 	}},
 	{"projection-forgotten", "an act does not bring the work list up to date", []string{"years"}, false, []edit{
 		{"internal/desk/settle.go", "	t.touch(e.Case)\n\tswitch {", "	switch {"},

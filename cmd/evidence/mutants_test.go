@@ -17,7 +17,7 @@ func TestPlantedFaultsFitTheSources(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"crash", "powercut", "diskfull", "years", "partition", "restore", "tamper", "replicas", "gates", "bench-record", "bench-border",
-		"bench-pages", "bench-statistics", "bench-taskforce"} {
+		"bench-pages", "bench-taskforce"} {
 		if !slices.ContainsFunc(mutants, func(m mutant) bool { return m.quick && slices.Contains(m.caughtBy, name) }) {
 			t.Errorf("%s has no planted fault for a quick run", name)
 		}

@@ -153,7 +153,11 @@ func (d *draft) page() *ActPage {
 		p.Explain = d.t(key)
 	}
 	if d.Crosses {
-		p.Crosses = d.t("page.crosses", "authority", d.authority(d.Desk.Peer.Authority))
+		key := "page.crosses"
+		if d.Stays {
+			key = "page.crosses.stays"
+		}
+		p.Crosses = d.t(key, "authority", d.authority(d.Desk.Peer.Authority))
 	}
 	if d.Final {
 		p.Button.Text = d.t("page.continue")

@@ -29,6 +29,7 @@ type official struct {
 	Final bool
 	// Crosses: the other state will hold it for good.
 	Crosses bool
+	Stays   bool // what is answered stays here: the other state learns that the act was done, and no reason
 	// Stops: it may be needed this minute, so that nothing stands in its way.
 	Stops bool
 	// Second: it is the second officer's step.

@@ -35,7 +35,7 @@ var journeyActs = map[string]official{
 	"hold-seat":       {Group: "journey", Step: casework.StepHoldSeat, When: func(a *asker) bool { return !booked(a) }, Ask: holdSeat},
 	"serve-notice":    {Group: "journey", Step: casework.StepServeNotice, Ask: serveNotice},
 	"confirm-booking": {Group: "journey", Step: casework.StepConfirm, When: booked, Ask: none(casework.ConfirmBooking{})},
-	"cancel-booking": {Group: "journey", Crosses: true, Final: true, Stops: true, When: booked, Ask: func(a *asker) func() casework.Command {
+	"cancel-booking": {Group: "journey", Crosses: true, Stays: true, Final: true, Stops: true, When: booked, Ask: func(a *asker) func() casework.Command {
 		reason := a.one("reason", "end", casework.EndReasons)
 		return func() casework.Command { return casework.CancelBooking{Reason: reason()} }
 	}},

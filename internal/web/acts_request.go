@@ -69,11 +69,11 @@ var requestActs = map[string]official{
 				return casework.AskTransit{Agreement: a.Desk.Agreement.ID, To: a.Desk.Peer.Authority, States: places(strings.ToUpper(states()))}
 			}
 		}},
-	"withdraw": {Group: "request", Crosses: true, Final: true, Stops: true, When: asked, Ask: func(a *asker) func() casework.Command {
+	"withdraw": {Group: "request", Crosses: true, Stays: true, Final: true, Stops: true, When: asked, Ask: func(a *asker) func() casework.Command {
 		reason := a.one("reason", "end", casework.EndReasons)
 		return func() casework.Command { return casework.Withdraw{Reason: reason()} }
 	}},
-	"reopen": {Group: "request", Step: casework.StepRequest, Crosses: true, Ask: func(a *asker) func() casework.Command {
+	"reopen": {Group: "request", Step: casework.StepRequest, Crosses: true, Stays: true, Ask: func(a *asker) func() casework.Command {
 		reason := a.one("reason", "reopen", casework.ReopenReasons)
 		return func() casework.Command { return casework.Reopen{Reason: reason()} }
 	}},

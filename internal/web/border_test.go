@@ -153,12 +153,7 @@ func TestBorderInBrowser(t *testing.T) {
 					signIn(t, byRole[key], s.at, s.role, lang)
 				}
 				p := byRole[key]
-				p.Size(1280, 900)
-				p.Open(s.at.URL() + s.path)
-				p.Accessible()
-				p.Shot(s.name + "-" + string(lang))
-				p.Size(320, 640)
-				p.Fits()
+				seen(p, s.at.URL()+s.path, s.name, lang)
 			}
 		})
 	}

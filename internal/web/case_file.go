@@ -122,8 +122,10 @@ func (v *visit) bar(view desk.CaseView, main bool) component.IdentityBar {
 	case view.Next.Owner != v.Desk.Authority:
 		tone, key = component.Waiting, "page.state.waiting"
 	}
+	if b.Hold = v.hold(s.Case); b.Hold != nil && b.Hold.Held {
+		tone, key = component.Bad, "web.hold.status"
+	}
 	b.Status = &component.Status{Tone: tone, Text: v.t(key)}
-	b.Hold = v.hold(s.Case)
 	return b
 }
 
@@ -157,10 +159,29 @@ func (v *visit) nextPiece(view desk.CaseView) component.Next {
 			break
 		}
 	}
-	if len(n.Gates) > 0 {
-		piece.Note = v.words.Count("web.gates.closed", len(n.Gates))
-	}
+	piece.Note = v.standing(n.Gates)
 	return piece
+}
+
+// standing says how many conditions are known to stand against a step, and how many nobody has attested for it.
+func (v *visit) standing(gates []casework.Gate) string {
+	closed, unknown := 0, 0
+	for _, g := range gates {
+		switch gateState(g) {
+		case component.GateUnknown, component.GateStale:
+			unknown++
+		case component.GateClosed:
+			closed++
+		}
+	}
+	var said []string
+	if closed > 0 {
+		said = append(said, v.words.Count("web.gates.closed", closed))
+	}
+	if unknown > 0 {
+		said = append(said, v.words.Count("page.case.gates.unknown", unknown)+".")
+	}
+	return strings.Join(said, " ")
 }
 
 // why puts the trace of a date in words.

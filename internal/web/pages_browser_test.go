@@ -24,6 +24,27 @@ func signIn(t testing.TB, p *browsertest.Page, a *demo.Authority, role string, l
 	t.Fatalf("nobody is %s", role)
 }
 
+// byForms looks at the pages that a person comes to by a form: what was found, a new case with errors and without, an
+// act with errors, and the page before an act that cannot be taken back.
+func (w *world) byForms(t *testing.T, p *browsertest.Page, lang words.Lang) {
+	p.Open(w.GB.URL() + "/search")
+	p.Fill("#name", "Hoxha")
+	p.Click("#search button.govuk-button")
+	looked(p, "search-found", lang)
+	p.Click(`main a[href^="/cases/new"]`)
+	looked(p, "open-case", lang)
+	p.Click("#open button.govuk-button")
+	looked(p, "open-case-errors", lang)
+	p.Open(w.GB.URL() + "/cases/" + string(w.cases["asked"]) + "/act/withdraw")
+	p.Click(send)
+	looked(p, "act-errors", lang)
+	pick(p, "reason", "other")
+	p.Click(send)
+	looked(p, "act-stop", lang)
+	p.Open(w.GB.URL() + "/no-such-page")
+	looked(p, "problem", lang)
+}
+
 // Every page, in both languages: axe-core finds nothing, and at 400 % zoom nothing must be scrolled sideways.
 func TestPagesInBrowser(t *testing.T) {
 	browser := browsertest.Start(t)
@@ -33,9 +54,7 @@ func TestPagesInBrowser(t *testing.T) {
 		t.Run(string(lang), func(t *testing.T) {
 			byRole := map[string]*browsertest.Page{}
 			p := browser.Page(t)
-			p.Open(w.GB.URL() + "/sign-in?lang=" + string(lang))
-			p.Accessible()
-			p.Shot("sign-in-" + string(lang))
+			seen(p, w.GB.URL()+"/sign-in?lang="+string(lang), "sign-in", lang)
 			for _, s := range w.shown() {
 				key := s.at.Authority + s.role
 				if byRole[key] == nil {
@@ -43,17 +62,12 @@ func TestPagesInBrowser(t *testing.T) {
 					signIn(t, byRole[key], s.at, s.role, lang)
 				}
 				p := byRole[key]
-				p.Size(1280, 900)
-				p.Open(s.at.URL() + s.path)
+				seen(p, s.at.URL()+s.path, s.name, lang)
 				if got := browsertest.Eval[string](p, "document.documentElement.lang"); got != string(lang) {
 					t.Fatalf("%s is in %q", s.name, got)
 				}
-				p.Accessible()
-				p.Shot(s.name + "-" + string(lang))
-				p.Size(320, 640)
-				p.Fits()
-				p.Accessible()
 			}
+			w.byForms(t, byRole[w.GB.Authority+"caseworker"], lang)
 		})
 	}
 }

@@ -82,13 +82,7 @@ func TestStatisticsInBrowser(t *testing.T) {
 				signIn(t, byRole[s.role], w.GB, s.role, lang)
 			}
 			p := byRole[s.role]
-			p.Size(1280, 900)
-			p.Open(w.GB.URL() + s.path)
-			p.Accessible()
-			p.Shot(s.name + "-" + string(lang))
-			p.Size(320, 640)
-			p.Fits()
-			p.Accessible()
+			seen(p, w.GB.URL()+s.path, s.name, lang)
 		}
 	}
 }

@@ -25,17 +25,10 @@ func TestTaskForceInBrowser(t *testing.T) {
 					w.signInForce(t, byRole[key], s.at, s.role, lang)
 				}
 				p := byRole[key]
-				p.Size(1280, 900)
-				p.Open(s.at.URL() + s.path)
-				p.Accessible()
-				p.Shot(s.name + "-" + string(lang))
-				p.Size(320, 640)
-				p.Fits()
+				seen(p, s.at.URL()+s.path, s.name, lang)
 			}
 			p := browser.Page(t)
-			p.Open(w.AL.URL() + "/progress?lang=" + string(lang))
-			p.Accessible()
-			p.Shot("force-progress-" + string(lang))
+			seen(p, w.AL.URL()+"/progress?lang="+string(lang), "force-progress", lang)
 		})
 	}
 }

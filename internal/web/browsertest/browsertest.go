@@ -119,7 +119,7 @@ func (b *Browser) Page(t testing.TB) *Page {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 6*time.Minute) // also on a busy machine
 	t.Cleanup(stop)
 	p := &Page{t: t, ctx: ctx, axe: b.axe}
 	p.Size(1280, 900)
