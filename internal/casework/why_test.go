@@ -169,3 +169,24 @@ func (n *node) mustAttestBut(point, but string) {
 		n.w.t.Fatalf("attest %s: %v", point, err)
 	}
 }
+
+// A notice that names another day is for another journey, and says so.
+func TestNoticeOfAnotherDay(t *testing.T) {
+	w := newWorld(t)
+	w.agreed()
+	departs := w.now.Truncate(time.Hour).AddDate(0, 0, 10)
+	w.held(departs)
+	w.gb.must("caseworker", service(departs, w.now))
+	w.gb.must("caseworker", CancelBooking{Reason: "weather"})
+	w.held(departs.AddDate(0, 0, 1))
+	other := func() {
+		t.Helper()
+		if n := NoticeClock(w.gb.state(), w.gb.env("caseworker")); n.Status != GateClosed || n.Why != "case.gate.notice-other-journey" {
+			t.Errorf("%+v", n)
+		}
+	}
+	other()
+	w.gb.must("caseworker", CancelBooking{Reason: "weather"})
+	w.held(departs, "ATH") // the day that was told, by a stop that was not
+	other()
+}
