@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 	"time"
@@ -96,7 +93,7 @@ func (j *journeyFlags) input(a *app) (*border.Input, error) {
 
 // borderCheckCmd checks one zone or many.
 type borderCheckCmd struct {
-	MRZ  string `name:"mrz" help:"File of one or more machine readable zones, separated by empty lines; - is standard input." required:"" placeholder:"FILE"`
+	MRZ  string `name:"mrz" help:"${zones}" required:"" placeholder:"FILE"`
 	JSON bool   `name:"json" help:"One JSON object per zone and line."`
 	journeyFlags
 }
@@ -117,7 +114,7 @@ func (c *borderCheckCmd) Run(a *app) error {
 	today := mrzDay(in.Now)
 	for _, z := range zones {
 		var m person.MRZ
-		zoneErr := person.ParseMRZ(&m, z, today)
+		zoneErr := person.ParseMRZ(&m, z.text, today)
 		in.MRZ = &m
 		if zoneErr != nil {
 			in.MRZ = nil
@@ -125,7 +122,7 @@ func (c *borderCheckCmd) Run(a *app) error {
 		}
 		r := border.Check(in, &s)
 		if c.JSON {
-			if err := a.checkJSON(in.MRZ, r, zoneErr); err != nil {
+			if err := a.checkJSON(z.id, in.MRZ, r, zoneErr); err != nil {
 				return err
 			}
 			continue
@@ -181,8 +178,9 @@ func documentOf(m *person.MRZ) *documentJSON {
 	return d
 }
 
-func (a *app) checkJSON(m *person.MRZ, r *border.Result, zoneErr error) error {
+func (a *app) checkJSON(id string, m *person.MRZ, r *border.Result, zoneErr error) error {
 	out := struct {
+		ID       string        `json:"id,omitzero"`
 		Document *documentJSON `json:"document"`
 		Error    string        `json:"error,omitzero"`
 		*border.Result
@@ -237,7 +235,7 @@ func (c *borderExplainCmd) Run(a *app) error {
 			return err
 		}
 		in.MRZ = &person.MRZ{}
-		if err := person.ParseMRZ(in.MRZ, zones[0], mrzDay(in.Now)); err != nil {
+		if err := person.ParseMRZ(in.MRZ, zones[0].text, mrzDay(in.Now)); err != nil {
 			return err
 		}
 	}
@@ -268,43 +266,6 @@ func (c *borderExplainCmd) Run(a *app) error {
 		}
 	}
 	return nil
-}
-
-// readZones splits a file into zones at empty lines.
-func readZones(name string) ([][]byte, error) {
-	var r io.Reader = os.Stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		r = f
-	}
-	var zones [][]byte
-	var zone []byte
-	flush := func() {
-		if len(bytes.TrimSpace(zone)) > 0 {
-			zones = append(zones, zone)
-		}
-		zone = nil
-	}
-	sc := bufio.NewScanner(r)
-	for sc.Scan() {
-		if len(bytes.TrimSpace(sc.Bytes())) == 0 {
-			flush()
-			continue
-		}
-		zone = append(append(zone, sc.Bytes()...), '\n')
-	}
-	flush()
-	if err := sc.Err(); err != nil {
-		return nil, fault.New(fault.Invalid, "fault.mrz.shape").Because(err)
-	}
-	if len(zones) == 0 {
-		return nil, fault.New(fault.Invalid, "fault.mrz.shape")
-	}
-	return zones, nil
 }
 
 // readFacts reads facts and refuses those that no rulebook may ask for.

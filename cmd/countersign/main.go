@@ -56,7 +56,7 @@ func run(args []string, out, errw io.Writer) int {
 	code := -1
 	parser, err := kong.New(&c, kong.Name("countersign"),
 		kong.Description("The joint gateway through which two states carry out an agreement on migration."),
-		kong.Writers(out, errw), kong.Exit(func(n int) { code = n }), kong.UsageOnError())
+		kong.Vars{"zones": zonesHelp}, kong.Writers(out, errw), kong.Exit(func(n int) { code = n }), kong.UsageOnError())
 	if err != nil {
 		fmt.Fprintln(errw, "countersign:", err)
 		return 2

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 
-	"countersign/internal/act"
 	"countersign/internal/desk"
 	"countersign/internal/fault"
 	"countersign/internal/node"
@@ -12,11 +11,11 @@ import (
 
 // nodeFolder lets a command work on a node's own folder, as one of its officers.
 type nodeFolder struct {
-	Node      string `help:"Folder of a node to work on, instead of the demo's record." type:"existingdir" placeholder:"FOLDER"`
+	Node      string `help:"Folder of a node to work on, as one of its officers." type:"existingdir" placeholder:"FOLDER"`
 	Authority string `help:"With --node: the authority that runs it." default:"gb"`
 	Peer      string `help:"With --node: the other authority." default:"al"`
 	Agreement string `help:"With --node: the agreement." default:"uk-al"`
-	Officer   string `help:"With --node: identifier of the officer on its roster who asks; what the officer may not do is refused."`
+	Officer   string `help:"With --node: the officer who asks: name, role or identifier; what the officer may not do is refused."`
 	Demo      bool   `help:"With --node: the node works under a stand-in agreement."`
 }
 
@@ -30,7 +29,7 @@ func (f nodeFolder) open(ctx context.Context) (*node.Node, desk.Session, error) 
 	if err != nil {
 		return nil, desk.Session{}, err
 	}
-	who, err := n.Desk.SignIn(ctx, act.ID(f.Officer))
+	who, err := findOfficer(ctx, n, f.Officer)
 	if err != nil {
 		n.Close()
 		return nil, who, err

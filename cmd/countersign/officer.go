@@ -36,6 +36,12 @@ func (c *asOfficer) session(ctx context.Context) (*node.Node, desk.Session, erro
 }
 
 func (c *asOfficer) find(ctx context.Context, n *node.Node) (desk.Session, error) {
+	who, err := findOfficer(ctx, n, c.Officer)
+	return who.For("purpose." + c.Purpose), err
+}
+
+// findOfficer signs in an officer of the node by name, role or identifier.
+func findOfficer(ctx context.Context, n *node.Node, name string) (desk.Session, error) {
 	roster, err := n.Desk.Officers(n.Authority)
 	if err != nil {
 		return desk.Session{}, err
@@ -46,10 +52,9 @@ func (c *asOfficer) find(ctx context.Context, n *node.Node) (desk.Session, error
 			continue
 		}
 		names = append(names, s.Name+" ("+s.Role+")")
-		if string(s.Officer) == c.Officer || s.Role == c.Officer || words.Fold(s.Name) == words.Fold(c.Officer) {
-			who, err := n.Desk.SignIn(ctx, s.Officer)
-			return who.For("purpose." + c.Purpose), err
+		if string(s.Officer) == name || s.Role == name || words.Fold(s.Name) == words.Fold(name) {
+			return n.Desk.SignIn(ctx, s.Officer)
 		}
 	}
-	return desk.Session{}, fault.New(fault.Missing, "fault.folder.officer", "officer", c.Officer, "officers", strings.Join(names, ", "))
+	return desk.Session{}, fault.New(fault.Missing, "fault.folder.officer", "officer", name, "officers", strings.Join(names, ", "))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -17,7 +18,7 @@ import (
 	"countersign/internal/statistics/official"
 )
 
-// statsCmd works on official editions in a folder, without a node.
+// statsCmd works on official editions: in a folder, or in a node as one of its officers.
 type statsCmd struct {
 	Import statsImport `cmd:"" help:"Import official tables (CSV, gzip or workbook). Nothing of a refused file is kept; importing twice changes nothing."`
 	Table  statsTable  `cmd:"" help:"Print the returns of a nationality, with every earlier edition's value beside."`
@@ -30,11 +31,29 @@ type editionStore struct {
 
 type statsImport struct {
 	editionStore
+	nodeFolder
 	Edition string   `help:"Publication date of the edition, when the file name does not end with it (2006-01-02)."`
 	Files   []string `arg:"" help:"Official files, for example ret_d01_2023-05-25.csv.gz." type:"existingfile"`
 }
 
 func (c *statsImport) Run(a *app) error {
+	keep := c.add
+	if c.Node != "" {
+		ctx := context.Background()
+		n, who, err := c.open(ctx)
+		if err != nil {
+			return err
+		}
+		defer n.Close()
+		keep = func(path string, published time.Time) (*official.File, bool, error) {
+			in, err := os.Open(path)
+			if err != nil {
+				return nil, false, err
+			}
+			defer in.Close()
+			return n.Desk.ImportEdition(ctx, who, in, filepath.Base(path), published)
+		}
+	}
 	for _, path := range c.Files {
 		published, ok := official.PublishedFromName(path)
 		if c.Edition != "" {
@@ -45,11 +64,7 @@ func (c *statsImport) Run(a *app) error {
 		} else if !ok {
 			return fault.New(fault.Invalid, "fault.statistics.no-edition", "file", filepath.Base(path))
 		}
-		f, err := readOfficial(path, published)
-		if err != nil {
-			return err
-		}
-		fresh, err := c.add(f)
+		f, fresh, err := keep(path, published)
 		if err != nil {
 			return err
 		}
@@ -79,9 +94,19 @@ func (s editionStore) path(t cube.Table, published time.Time) string {
 	return filepath.Join(s.Store, strings.ToLower(string(t))+"_"+published.Format(time.DateOnly)+".table")
 }
 
-// add keeps a table. It is written whole under another name, made durable and renamed; false when the same
+// add reads a file and keeps its table.
+func (s editionStore) add(path string, published time.Time) (*official.File, bool, error) {
+	f, err := readOfficial(path, published)
+	if err != nil {
+		return nil, false, err
+	}
+	fresh, err := s.keep(f)
+	return f, fresh, err
+}
+
+// keep keeps a table. It is written whole under another name, made durable and renamed; false when the same
 // content is there already, a fault when other content is: an edition does not change.
-func (s editionStore) add(f *official.File) (fresh bool, err error) {
+func (s editionStore) keep(f *official.File) (fresh bool, err error) {
 	path := s.path(f.Table, f.Published)
 	if b, err := os.ReadFile(path); err == nil {
 		old, err := official.ReadCompact(b, path)
@@ -183,7 +208,8 @@ type statsTable struct {
 	Nationality string `help:"Nationality: Albania, albanian, Shqipëria." required:""`
 	Year        int    `help:"Calendar year." xor:"period" required:""`
 	Quarter     string `help:"Quarter, for example 2022 Q1." xor:"period" required:""`
-	Edition     string `help:"Publication date; without it the newest edition that holds the period."`
+	Edition     string `help:"Publication date; without it the newest edition that was imported."`
+	nodeFolder
 }
 
 // tableMeasures are the rows of the table, in reading order; the offenders stand apart because they are
@@ -203,7 +229,7 @@ func (c *statsTable) Run(a *app) error {
 		}
 		period = statistics.QuarterPeriod(q)
 	}
-	all, err := c.editions()
+	all, err := c.held()
 	if err != nil {
 		return err
 	}
@@ -211,6 +237,24 @@ func (c *statsTable) Run(a *app) error {
 		return err
 	}
 	return printTable(a, all, country, period)
+}
+
+// held reads the editions of the node or of the folder.
+func (c *statsTable) held() ([]*cube.Holding, error) {
+	if c.Node == "" {
+		return c.editions()
+	}
+	ctx := context.Background()
+	n, who, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer n.Close()
+	all, err := n.Desk.Editions(ctx, who)
+	if err == nil && len(all) == 0 {
+		err = fault.New(fault.Missing, "fault.statistics.no-editions", "folder", c.Node)
+	}
+	return all, err
 }
 
 // findCountry accepts a code, a label of any edition, an Albanian name or the name of a people.

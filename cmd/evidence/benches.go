@@ -17,6 +17,9 @@ func benchStatistics(r *Run) error {
 // benchBorder measures the check at a crossing point and how often it errs.
 func benchBorder(r *Run) error {
 	b := &borderbench.Bench{Out: r.out, Quick: r.Quick, Seed: r.Seed}
+	if r.parts == "calibrate" { // sets the thresholds of the screening anew instead of measuring them
+		return b.Calibrate()
+	}
 	if err := b.Run(); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // gateFiles are the production sources in which the law's conditions are evaluated.
-var gateFiles = []string{"internal/casework/gates.go", "internal/casework/notice.go"}
+var gateFiles = []string{"internal/casework/gates.go", "internal/casework/family.go", "internal/casework/notice.go"}
 
 // gateTests are run on each changed source until one fails: the tests of the domain, then the truth table.
 var gateTests = []string{"./internal/casework", "./internal/casework/truth"}
@@ -92,6 +92,9 @@ func (r *Run) tryAll(ctx context.Context, root string, list []mutate.Mutant) ([]
 				if done++; done%50 == 0 {
 					r.Say("  %d of %d mutants tried", done, len(list))
 				}
+				if how == "survived" {
+					r.Say("  survived: %s", list[i].Name()) // at once: a whole run takes long
+				}
 				fates[i], failed = fate{list[i], how, explained[list[i].Key()]}, errors.Join(failed, err)
 				mu.Unlock()
 			}
@@ -150,7 +153,7 @@ func (r *Run) tellMutants(all int, fates []fate) {
 			r.Say("  survivor %s: %s", f.Name(), f.why)
 		}
 	}
-	r.Say("mutants of %s: %d of %d tried; %d killed, %d survived (%d explained), %d that do not compile", strings.Join(gateFiles, " and "),
+	r.Say("mutants of %s: %d of %d tried; %d killed, %d survived (%d explained), %d that do not compile", strings.Join(gateFiles, ", "),
 		len(fates), all, count["killed"], count["survived"], count["explained"], count["stillborn"])
 	r.note("%d of %d mutants killed, %d survivors explained", count["killed"], count["killed"]+count["survived"], count["explained"])
 }

@@ -59,10 +59,34 @@ var mutants = []mutant{
 		{"internal/casework/gates.go", "	if len(shut) == 0 {\n\t\treturn nil", "	if len(shut) >= 0 {\n\t\treturn nil"},
 	}},
 	{"look-not-recorded", "a case is shown and the look is not recorded", []string{"years"}, false, []edit{
-		{"internal/desk/case.go", `d.consult(ctx, who, action, about, "case", v.State.Person)`, `d.allow(who, action, about)`},
+		{"internal/desk/case.go", `look := func() error { return d.consultCase(ctx, who, "view-case", v.State, "case") }`, `look := func() error { return nil }`},
 	}},
 	{"projection-forgotten", "an act does not bring the work list up to date", []string{"years"}, false, []edit{
 		{"internal/desk/settle.go", "	t.touch(e.Case)\n\tswitch {", "	switch {"},
+	}},
+	{"window-off-by-one", "the window of days of stay is one day too short", []string{"bench-border"}, true, []edit{
+		{"internal/border/stay/stay.go", "	w := Day(rule.Window - 1)\n", "	w := Day(rule.Window - 2)\n"},
+	}},
+	{"threshold-low", "a second look is asked for on next to no evidence", []string{"bench-border"}, true, []edit{
+		{"internal/border/screen/score.go", "h.Score >= ix.Thresholds.SecondLook", "h.Score >= ix.Thresholds.SecondLook-9"},
+	}},
+	{"birth-date-ignored", "an equal date of birth counts for nothing", []string{"bench-border"}, false, []edit{
+		{"internal/border/screen/score.go", "return Evidence{Exact, rarity(p, p+1, perDay) - 0.2}", "return Evidence{Exact, 0}"},
+	}},
+	{"digit-weights", "check digits are reckoned with the weights 7, 1, 3", []string{"bench-border"}, true, []edit{
+		{"internal/person/mrz_digits.go", "[3]int{7, 3, 1}", "[3]int{7, 1, 3}"},
+	}},
+	{"list-body-not-proved", "a list counts whose contents are not those that were signed", []string{"bench-border"}, false, []edit{
+		{"internal/border/alert/snapshot.go", "if hex.EncodeToString(s.sum.Sum(nil)) != s.Header.SHA256 {", "if false {"},
+	}},
+	{"clock-not-watched", "a lane does not notice that its clock was set", []string{"bench-border"}, false, []edit{
+		{"internal/border/lane/clock.go", "return j.By > skew || j.By < -skew", "return false"},
+	}},
+	{"queue-counted-again", "what a lane delivers again counts again", []string{"bench-border"}, false, []edit{
+		{"internal/border/lane/lane.go", "		case e.Seq <= at.Seq: // delivered before\n			continue\n", "		case e.Seq <= at.Seq:\n"},
+	}},
+	{"key-not-destroyed", "travellers are struck from the list and their keys stay", []string{"bench-border"}, true, []edit{
+		{"internal/desk/border_forget.go", "			if err := t.tx.DestroyKey(check); err != nil {\n				return err\n			}\n", ""},
 	}},
 	{"mandate-not-asked", "a session once opened keeps its mandate", []string{"bench-taskforce"}, true, []edit{
 		{"internal/desk/access.go", "principal.Mandate = d.accessOf(f, who, at)", "principal.Mandate = true"},
@@ -99,7 +123,8 @@ var mutants = []mutant{
 		{"internal/store/writer.go", "		w.tx.forget() // a stale right edge would fork the tree\n", ""},
 		{"internal/store/writer.go", "	w.tx.forget()\n\tfor _, fn := range w.foreign {", "	for _, fn := range w.foreign {"},
 	}},
-	{"turn-not-looked-at", "a replica does not see that another one has written since", []string{"replicas"}, true, []edit{
+	{"memory-trusted", "a replica goes on from its own memory though another one has written, at an isolation that lets it", []string{"replicas"}, true, []edit{
+		{"internal/store/store.go", `"BEGIN ISOLATION LEVEL SERIALIZABLE"`, `"BEGIN ISOLATION LEVEL READ COMMITTED"`},
 		{"internal/store/writer.go", "	if w.turn == before+1 {", "	if w.turn > before {"},
 	}},
 	{"opening-reads-all", "a node reads every act when it starts", []string{"bench-record"}, true, []edit{
@@ -107,12 +132,6 @@ var mutants = []mutant{
 	}},
 	{"memory-kept-after-commit", "something of each commit stays in memory for ever", []string{"bench-record"}, true, []edit{
 		{"internal/store/writer.go", "func (w *writer) after() {\n", "var kept [][]byte\n\nfunc (w *writer) after() {\n\tkept = append(kept, make([]byte, 32<<10))\n"},
-	}},
-	{"case-kept-after-rollback", "what the writer remembers of a case stays though its job failed", []string{"years"}, false, []edit{
-		{"internal/store/tx.go", "	t.memory.undo(m.kept)\n", "	_ = m.kept\n"},
-	}},
-	{"receipt-not-remembered", "the writer goes on with a case as it was before the peer countersigned", []string{"years"}, false, []edit{
-		{"internal/desk/send.go", "h.countersigned(held.Size, head.Size,", "h.countersigned(held.Size, held.Size,"},
 	}},
 	{"restored-out-of-order", "after a restore a case is folded in the order in which its acts came back", []string{"restore"}, true, []edit{
 		{"internal/desk/causal.go", "	if !overtaken(events, own) {", "	if true {"},

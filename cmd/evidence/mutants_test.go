@@ -16,7 +16,8 @@ func TestPlantedFaultsFitTheSources(t *testing.T) {
 			t.Errorf("%s: %v", m.name, err)
 		}
 	}
-	for _, name := range []string{"crash", "powercut", "diskfull", "years", "partition", "restore", "tamper"} {
+	for _, name := range []string{"crash", "powercut", "diskfull", "years", "partition", "restore", "tamper", "replicas", "gates", "bench-record", "bench-border",
+		"bench-pages", "bench-taskforce"} {
 		if !slices.ContainsFunc(mutants, func(m mutant) bool { return m.quick && slices.Contains(m.caughtBy, name) }) {
 			t.Errorf("%s has no planted fault for a quick run", name)
 		}

@@ -349,12 +349,12 @@ func forceYears(r *Run) error {
 		if err != nil {
 			return err
 		}
-		r.Say("year %d: %d acts, %d pairs crossed, %d conflicts shown to people (%d noted), %d outages, %d measures, %d tasks, %d meetings, %d postings, %d other interleavings", seed, y.Acts, y.Crossed, sum(y.Conflicts), y.Noted, y.Outages, y.Measures, y.Tasks, y.Meetings, y.Postings, y.Replays)
+		r.Say("year %d: %d acts, %d pairs crossed, %d conflicts shown to people (%d noted), %d outages, %d measures, %d tasks, %d meetings, %d postings (%d recalled before their first day), %d other interleavings", seed, y.Acts, y.Crossed, sum(y.Conflicts), y.Noted, y.Outages, y.Measures, y.Tasks, y.Meetings, y.Postings, y.Ahead, y.Replays)
 		for _, ruling := range taskforce.Rulings {
 			r.Say("  %-26s %d", ruling, y.Conflicts[string(ruling)])
 		}
 		if !y.Equal() {
-			r.Caught("year %d: the records differ on %d things, %d outcomes depend on a side's name, %d interleavings come to another state", seed, len(y.Different), len(y.Favoured), y.ReplaysOff)
+			r.Caught("year %d: the records differ on %d things, %d outcomes depend on a side's name, %d interleavings come to another state, %d recalled postings began", seed, len(y.Different), len(y.Favoured), y.ReplaysOff, len(y.Begun))
 		}
 	}
 	return nil

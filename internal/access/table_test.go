@@ -184,6 +184,7 @@ restore-node ad
 view-health ad su co in
 view-link ad su co in
 view-consultations in su
+review-emergency in su
 sample-cases in
 verify-record in ad su
 write-note in
@@ -218,6 +219,7 @@ var cases = []struct {
 	{"... for the team it may", ask("caseworker", "request-readmission", "team"), true, "work-on-own-case"},
 	{"... in an emergency it may look, under a name of its own", for_("purpose.emergency", ask("caseworker", "view-case", "none")), true, "emergency-view"},
 	{"... but sees no barriers then", for_("purpose.emergency", ask("caseworker", "view-barriers", "none")), false, NotPermitted},
+	{"... and nobody reviews the own emergency", second(ask("supervisor", "review-emergency", "none"), "officer-1", "caseworker"), false, "second-officer-differs"},
 	{"... and anyone may stop", ask("caseworker", "set-barrier", "none"), true, "anyone-may-stop"},
 	{"a senior caseworker stands in", ask("senior-caseworker", "request-readmission", "none"), true, "work-on-any-case-of-the-authority"},
 	{"counsel and the own client", ask("counsel", "view-case", "client"), true, "counsel-own-client"},

@@ -2,12 +2,16 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/desk"
 	"countersign/internal/statistics"
+	"countersign/internal/statistics/press"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Release is a statistical release and how far it is.
@@ -46,9 +50,11 @@ type statement struct{ domestic.PressStatement }
 
 const tagReleases = "releases"
 
-// releases registers editions’ way to the public, and the register of texts that went out.
+// releases registers editions' way to the public, and the press check.
 func (s *service) releases() {
 	get(s, "releases", "/releases", tagReleases, "Releases, newest first", s.allReleases)
+	register(s, huma.Operation{OperationID: "check-draft", Method: http.MethodPost, Path: "/press/checks", Tags: []string{tagReleases},
+		Summary: "Check every number of a draft against an edition; nothing is kept", MaxBodyBytes: press.MaxDraft * 2}, s.checkDraft)
 	step := func(id, path, summary string, do func(context.Context, desk.Session, string) error) deed {
 		return deed{id, path, tagReleases, summary, none{}, func(ctx context.Context, who desk.Session, id string, _ any) error { return do(ctx, who, id) }}
 	}

@@ -331,9 +331,9 @@ func TestPressCheck(t *testing.T) {
 	w := desktest.World(t, 48)
 	c := newClient(t, w.GB, "press-officer")
 	ask := map[string]any{"text": "In 2022 there were 964 enforced returns of Albanians, 900 of them men.", "series": "quarterly", "edition": "2023-11-23"}
-	finding := func(r reply, i int) map[string]any { return r.v["findings"].([]any)[i].(map[string]any) }
+	finding := func(r reply, i int) map[string]any { return r.v["numbers"].([]any)[i].(map[string]any) }
 	r := c.want(c.call("POST", "/press/checks", ask), 200, "")
-	if finding(r, 0)["verdict"] != "unchecked" || finding(r, 0)["suggestion"] != "enforced | of albania | 2022" || r.v["passes"] != false || len(r.v["asides"].([]any)) != 1 {
+	if finding(r, 0)["verdict"] != "unchecked" || finding(r, 0)["offered"] != "enforced | of albania | 2022" || r.v["passes"] != false || len(r.v["asides"].([]any)) != 1 {
 		t.Errorf("%s", r.raw)
 	}
 	ask["accept"] = true

@@ -12,7 +12,7 @@ import (
 // is on this journey, and at the last steps nothing holds any of them. What holds a member is not said here.
 func testFamily(s *State, env *Env, step Step) (Status, string, time.Time, time.Time) {
 	if len(s.Family) == 0 || s.Separation != nil && s.Separation.Allowed {
-		return yes(true, "")
+		return isClear()
 	}
 	for _, link := range s.Family {
 		if !slices.ContainsFunc(env.Family, func(f State) bool { return f.Case == link.Case }) {
@@ -31,7 +31,7 @@ func testFamily(s *State, env *Env, step Step) (Status, string, time.Time, time.
 			return GateClosed, "case.gate.family-held", time.Time{}, time.Time{}
 		}
 	}
-	return yes(true, "")
+	return isClear()
 }
 
 // mayGo tells whether every gate of a member's own lets the step pass, the family's apart.

@@ -153,9 +153,13 @@ func test(s *State, env *Env, r *treaty.GateRule, step Step) (st Status, why str
 
 func yes(ok bool, why string) (Status, string, time.Time, time.Time) {
 	if ok {
-		return GateOpen, "case.gate.clear", time.Time{}, time.Time{}
+		return isClear()
 	}
 	return GateClosed, why, time.Time{}, time.Time{}
+}
+
+func isClear() (Status, string, time.Time, time.Time) {
+	return GateOpen, "case.gate.clear", time.Time{}, time.Time{}
 }
 
 func testBarrier(s *State, env *Env, r *treaty.GateRule) (Status, string, time.Time, time.Time) {
@@ -169,7 +173,7 @@ func testBarrier(s *State, env *Env, r *treaty.GateRule) (Status, string, time.T
 			return GateClosed, why, b.Since, b.Until
 		}
 	}
-	return GateOpen, "case.gate.clear", time.Time{}, time.Time{}
+	return isClear()
 }
 
 // testCertificate asks for a certificate that holds on the day of travel, or now while no day is set.
@@ -225,7 +229,7 @@ func testChild(s *State, env *Env) (Status, string, time.Time, time.Time) {
 	case !s.Unaccompanied && len(s.Family) == 0 && strings.TrimSpace(s.Child.Receiver) == "":
 		return GateClosed, "case.gate.no-reception", time.Time{}, time.Time{}
 	}
-	return GateOpen, "case.gate.clear", time.Time{}, time.Time{}
+	return isClear()
 }
 
 func testReply(s *State, env *Env) (Status, string, time.Time, time.Time) {
@@ -269,7 +273,7 @@ func testCustody(s *State, env *Env) (Status, string, time.Time, time.Time) {
 		day = person.DateOf(b.Departs.In(env.Law.Location()))
 	}
 	if !day.Before(o.ReleaseDate) || o.EarlyRemovalFrom.Exact() && !day.Before(o.EarlyRemovalFrom) {
-		return yes(true, "")
+		return isClear()
 	}
 	return GateClosed, "case.gate.in-custody", time.Time{}, o.ReleaseDate.First(env.Law.Location())
 }

@@ -39,7 +39,7 @@ func TestNoLawIsClosed(t *testing.T) {
 	env.Law = nil
 	for _, step := range Steps {
 		g := Evaluate(w.gb.state(), env, step)
-		if len(g) != 1 || g[0].Passes() || !g[0].Absolute {
+		if len(g) != 1 || g[0].Passes() || !g[0].Absolute || g[0].ID != "law" || g[0].Step != step || g[0].MessageKey != "case.gate.no-law" {
 			t.Errorf("%s: %+v", step, g)
 		}
 	}

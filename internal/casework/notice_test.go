@@ -195,7 +195,7 @@ func TestNoticeRouteNotInForce(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	env.Removal = nil
-	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown {
+	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown || n.Why != "case.gate.no-notice-law" {
 		t.Errorf("no limits: %+v", n)
 	}
 	env = w.gb.env("caseworker")
@@ -203,11 +203,11 @@ func TestNoticeRouteNotInForce(t *testing.T) {
 	l.Notices = slices.Clone(l.Notices)
 	l.Notices[0].Commence = "2023-03-07"
 	env.Law = &l
-	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown {
+	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown || n.Why != "case.gate.no-notice-law" {
 		t.Errorf("not yet law: %+v", n)
 	}
 	l.Notices = nil
-	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown {
+	if n := NoticeClock(w.gb.state(), env); n.Status != GateUnknown || n.Why != "case.gate.no-notice-law" {
 		t.Errorf("a route nobody knows: %+v", n)
 	}
 }

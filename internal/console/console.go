@@ -77,6 +77,8 @@ type Lane struct {
 	order   []act.ID
 	refused string // why the newest file of lists was not taken; "" it was
 	link    error  // of the last delivery
+
+	manifest atomic.Pointer[manifest] // the newest
 }
 
 // check is one traveller's, kept in memory only and for a short while.
@@ -93,7 +95,7 @@ type check struct {
 
 // keptChecks and keptFor bound what the officer's view can go back to; then a lane has forgotten the traveller.
 const (
-	keptChecks = 1024
+	keptChecks = 4096
 	keptFor    = 30 * time.Minute
 )
 

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -372,6 +373,14 @@ func TestConsoleByKeyboard(t *testing.T) {
 			}
 			p.Accessible()
 			p.Shot("lane-officer-" + string(lang))
+			if err := l.StartManifest([]byte(manifestOf(20))); err != nil {
+				t.Fatal(err)
+			}
+			for !strings.Contains(p.Text("main"), "21") || !strings.Contains(p.Text("main"), ",") {
+				p.Open(server.URL + "/manifest")
+			}
+			p.Accessible()
+			p.Shot("lane-manifest-" + string(lang))
 			if _, err := l.Send(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -379,6 +388,105 @@ func TestConsoleByKeyboard(t *testing.T) {
 	}
 	if len(n.got) != 6 {
 		t.Fatalf("%d decisions arrived", len(n.got))
+	}
+}
+
+// manifestOf is a manifest of strangers with the wanted one among them, and one page that could not be read.
+func manifestOf(n int) string {
+	w := synthetic.New(11, morning)
+	var b strings.Builder
+	for i := range n {
+		p := w.Person()
+		for p.Nationality == "ALB" {
+			p = w.Person()
+		}
+		if i == n/2 {
+			p = wanted()
+		}
+		b.Write(zoneOf(p))
+		b.WriteString("\n")
+	}
+	return b.String() + "\nnoise\n"
+}
+
+// A whole ferry in one go: everybody is checked, those to be asked are named by their place, nothing is decided, and the
+// next manifest waits for this one.
+func TestManifest(t *testing.T) {
+	r := newRig(t)
+	r.node()
+	l := r.open(t)
+	server := httptest.NewServer(l.Handler())
+	t.Cleanup(server.Close)
+	post := func(zones string) (int, string) {
+		resp, err := http.PostForm(server.URL+"/manifest?lang=en", url.Values{"zones": {zones}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, string(b)
+	}
+	if status, _ := post(""); status != http.StatusUnprocessableEntity {
+		t.Fatal("an empty manifest was taken", status)
+	}
+	if status, body := post(manifestOf(1000)); status != http.StatusOK {
+		t.Fatal(status, body)
+	}
+	var body string
+	for end := time.Now().Add(20 * time.Second); !strings.Contains(body, "Nothing found:"); time.Sleep(20 * time.Millisecond) {
+		resp, err := http.Get(server.URL + "/manifest?lang=en")
+		if err != nil || time.Now().After(end) {
+			t.Fatal(err, body)
+		}
+		b, _ := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		body = string(b)
+	}
+	if !strings.Contains(body, "1001 of 1001") || !strings.Contains(body, `<th scope="row">501</th>`) || !strings.Contains(body, "Not readable: 1.") {
+		t.Fatal(body)
+	}
+	if l.Status().Waiting != 0 {
+		t.Fatal("a manifest decided something")
+	}
+}
+
+// The form to print says that it is a proposal, and carries reasons, remedy and leaflet in both languages.
+func TestPaperOfARefusal(t *testing.T) {
+	r := newRig(t)
+	r.node()
+	l := r.open(t)
+	server := httptest.NewServer(l.Handler())
+	t.Cleanup(server.Close)
+	p := stranger()
+	shown := l.Scan([]byte(synthetic.Zone(&p, "210101")))
+	page := func() (int, string) {
+		resp, err := http.Get(server.URL + "/officer/" + string(shown.Check) + "/paper")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		b, _ := io.ReadAll(resp.Body)
+		return resp.StatusCode, string(b)
+	}
+	if status, _ := page(); status != http.StatusNotFound {
+		t.Fatal("a form without a proposal", status)
+	}
+	reasons := map[string]string{"en": "The passport of this person ended on 1 January 2021; no other was shown.", "sq": "Pasaporta e këtij personi mbaroi më 1 janar 2021; nuk u tregua tjetër."}
+	if err := l.Decide(shown.Check, func(res *border.Result, ref domestic.BorderCheckRef) any {
+		f := res.Form(ref, "al.exit.document-valid")
+		f.PersonLanguage, f.Reasons, f.Proportionality = "sq", reasons, reasons
+		return border.Refuse{Form: f}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	status, body := page()
+	for _, want := range []string{reasons["en"], reasons["sq"], p.Document.Number, "A proposal. It is a refusal only when", "How to complain", "Si mund të ankoheni", "People’s Advocate", "Avokatin e Popullit"} {
+		if status != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("%d: no %q in\n%s", status, want, body)
+		}
 	}
 }
 

@@ -44,6 +44,8 @@ type page struct {
 	Officer     bool   // the second view
 	Check       *reasons
 	Last        []*Shown
+	Paper       *paper
+	Manifest    *manifestView
 	words       *words.Catalogue
 }
 
@@ -121,6 +123,28 @@ func (l *Lane) Handler() http.Handler {
 			http.Redirect(w, r, "/officer/"+string(id)+"?done="+what, http.StatusSeeOther)
 		})
 	}
+	mux.HandleFunc("GET /officer/{id}/paper", func(w http.ResponseWriter, r *http.Request) {
+		p, err := l.paper(act.ID(r.PathValue("id")))
+		if err != nil {
+			fail(w, r, l.officer(""), err)
+			return
+		}
+		show(w, r, http.StatusOK, &page{Officer: true, Paper: p})
+	})
+	mux.HandleFunc("GET /manifest", func(w http.ResponseWriter, r *http.Request) {
+		m := l.manifestView()
+		if !m.Finished && m.Started { // the page asks again by itself, without any script
+			w.Header().Set("Refresh", "1")
+		}
+		show(w, r, http.StatusOK, &page{Officer: true, Manifest: m})
+	})
+	mux.HandleFunc("POST /manifest", func(w http.ResponseWriter, r *http.Request) {
+		if err := l.StartManifest([]byte(r.PostFormValue("zones"))); err != nil {
+			fail(w, r, &page{Officer: true, Manifest: l.manifestView()}, err)
+			return
+		}
+		http.Redirect(w, r, "/manifest", http.StatusSeeOther)
+	})
 	mux.HandleFunc("GET /console.css", asset("text/css; charset=utf-8", style))
 	mux.HandleFunc("GET /console.js", asset("text/javascript; charset=utf-8", script))
 	return http.NewCrossOriginProtection().Handler(guard(mux))
@@ -167,7 +191,11 @@ func guard(next http.Handler) http.Handler {
 			http.Error(w, http.StatusText(http.StatusMisdirectedRequest), http.StatusMisdirectedRequest)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		limit := int64(maxForm)
+		if r.URL.Path == "/manifest" {
+			limit = maxManifest
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		h := w.Header()
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 		h.Set("X-Content-Type-Options", "nosniff")

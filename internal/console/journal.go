@@ -152,6 +152,13 @@ func (j *journal) pending(n int) []lane.Entry {
 	return append([]lane.Entry(nil), j.queue.Pending[:min(n, len(j.queue.Pending))]...)
 }
 
+// last is the hash of the newest entry.
+func (j *journal) last() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.queue.Prev
+}
+
 func (j *journal) waiting() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()

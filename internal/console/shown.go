@@ -43,6 +43,7 @@ type Status struct {
 	Refused string // catalogue key: why the newest file of lists was not taken
 	Until   time.Time
 	Ended   bool
+	Last    string // hash of the newest entry, by which a supervisor closes the day
 }
 
 // ListLine is one list and its age.
@@ -63,7 +64,7 @@ type Jump struct {
 // Status tells how the lane stands now.
 func (l *Lane) Status() Status {
 	now, jump := l.now()
-	s := Status{Waiting: l.journal.waiting(), Until: l.delegation.Until.In(l.zone), Ended: !now.Before(l.delegation.Until),
+	s := Status{Last: l.journal.last(), Waiting: l.journal.waiting(), Until: l.delegation.Until.In(l.zone), Ended: !now.Before(l.delegation.Until),
 		Clock: Jump{jump.Noticed(), minutes(jump.By)}}
 	l.mu.Lock()
 	s.Offline, s.Refused = l.link != nil, l.refused

@@ -104,7 +104,7 @@ func (d *Desk) attachments(ctx context.Context, who Session, id act.ID) (list []
 	if state.Case == "" || who.Posted {
 		return nil, "", fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := d.consult(ctx, who, "view-person", d.caseResource(d.Store, state, who), "attachments", state.Person); err != nil {
+	if err := d.consultCase(ctx, who, "view-person", state, "attachments"); err != nil {
 		return nil, "", err
 	}
 	list = []domestic.Attachment{}

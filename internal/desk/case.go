@@ -207,11 +207,13 @@ func (d *Desk) ViewCase(ctx context.Context, who Session, id act.ID) (CaseView, 
 	if v.State.Case == "" {
 		return v, fault.New(fault.Missing, "fault.case.missing")
 	}
-	action, about := "view-case", d.caseResource(d.Store, v.State, who)
+	look := func() error { return d.consultCase(ctx, who, "view-case", v.State, "case") }
 	if who.Posted {
-		action, about.Domestic = "view-joint-case", false
+		about := d.caseResource(d.Store, v.State, who)
+		about.Domestic = false
+		look = func() error { return d.consult(ctx, who, "view-joint-case", about, "case", v.State.Person) }
 	}
-	if err := d.consult(ctx, who, action, about, "case", v.State.Person); err != nil {
+	if err := look(); err != nil {
 		return CaseView{}, err
 	}
 	if who.Posted { // what this side owes next is reckoned from its own facts

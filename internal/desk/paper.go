@@ -66,7 +66,7 @@ func (d *Desk) paperInput(ctx context.Context, who Session, id act.ID, view stri
 	if in.State = foldCase(in.Events); in.State.Case == "" {
 		return in, fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := d.consult(ctx, who, "view-case", d.caseResource(d.Store, in.State, who), view, in.State.Person); err != nil {
+	if err := d.consultCase(ctx, who, "view-case", in.State, view); err != nil {
 		return in, err
 	}
 	in.Officers, err = d.names()
@@ -138,7 +138,7 @@ func (d *Desk) Preview(ctx context.Context, who Session, id act.ID, c casework.C
 	if err := d.allow(who, casework.Name(c), d.caseResource(d.Store, state, who)); err != nil {
 		return nil, err
 	}
-	if err := d.consult(ctx, who, "view-case", d.caseResource(d.Store, state, who), "preview", state.Person); err != nil {
+	if err := d.consultCase(ctx, who, "view-case", state, "preview"); err != nil {
 		return nil, err
 	}
 	env, err := d.env(d.Store, state)

@@ -116,7 +116,7 @@ func (d *Desk) TheirView(ctx context.Context, who Session, id act.ID) (CaseView,
 	if own.Case == "" {
 		return CaseView{}, fault.New(fault.Missing, "fault.case.missing")
 	}
-	if err := d.consult(ctx, who, "view-case", d.caseResource(d.Store, own, who), "case-as-the-other-state-sees-it", own.Person); err != nil {
+	if err := d.consultCase(ctx, who, "view-case", own, "case-as-the-other-state-sees-it"); err != nil {
 		return CaseView{}, err
 	}
 	v := CaseView{Gates: map[casework.Step][]casework.Gate{}}

@@ -319,6 +319,9 @@ func (l *Link) Run(ctx context.Context, slot time.Duration, wake <-chan struct{}
 			return
 		case <-ticker.C:
 		case <-wake:
+			if l.upToDate(ctx) { // the push before this one has taken it along
+				continue
+			}
 		}
 		if _, err := l.Slot(ctx); err != nil {
 			if ctx.Err() != nil {
@@ -331,6 +334,14 @@ func (l *Link) Run(ctx context.Context, slot time.Duration, wake <-chan struct{}
 		}
 		failures = 0
 	}
+}
+
+// upToDate tells whether the peer has countersigned all that is here. A fixed slot does not ask: it always sends.
+func (l *Link) upToDate(ctx context.Context) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	size, err := l.Streams.Size(ctx)
+	return err == nil && l.held >= 0 && l.held == size
 }
 
 // maxBackoff bounds the wait after failures, so that an hour's outage heals within a minute.

@@ -76,6 +76,9 @@ func (m *MRZ) checkDigits(l *layout) {
 	}
 	if l.compositeChk >= 0 {
 		c = m.composite(l)
+		if !m.Holds() { // what a digit of its own calls wrong, the composite sees as well: it proves nothing then
+			c.free = span{}
+		}
 		m.judge(&c)
 	}
 }
@@ -164,19 +167,39 @@ func (m *MRZ) toDigit(at int, f DigitField) {
 	}
 }
 
+// likely tells whether the character at i stands among others of the kind that its look-alike is. One digit modulo ten is
+// satisfied by one exchange in ten by chance, so in a number every exchange that could be made would "prove" a misread
+// figure away; only a letter beside figures, or a figure between letters, is a misread one.
+func (m *MRZ) likely(c *coverage, i int) bool {
+	kind := func(at int) byte {
+		if at < c.free.from || at >= c.free.to || m.text[at] == '<' {
+			return 0
+		}
+		if m.text[at] <= '9' {
+			return '0'
+		}
+		return 'A'
+	}
+	before, after := kind(i-1), kind(i+1)
+	if m.text[i] > '9' {
+		return before == '0' || after == '0'
+	}
+	return before != '0' && after != '0' && (before == 'A' || after == 'A')
+}
+
 // search tries one exchange of look-alikes, then two. Exactly one solution is a proof.
 func (m *MRZ) search(c *coverage) DigitState {
 	found, at, second := 0, -1, -1
 	for i := c.free.from; i < c.free.to; i++ {
-		if m.try(c, i, -1) {
+		if m.likely(c, i) && m.try(c, i, -1) {
 			found++
 			at = i
 		}
 	}
 	if found == 0 {
 		for i := c.free.from; i < c.free.to; i++ {
-			for j := i + 1; j < c.free.to && lookAlike(m.text[i]) != 0; j++ {
-				if m.try(c, i, j) {
+			for j := i + 1; j < c.free.to && lookAlike(m.text[i]) != 0 && m.likely(c, i); j++ {
+				if m.likely(c, j) && m.try(c, i, j) {
 					found++
 					at, second = i, j
 				}

@@ -2,7 +2,7 @@ package person
 
 // scanned is the scanner's text in up to three lines of the alphabet A-Z 0-9 and '<'.
 type scanned struct {
-	text   [100]byte
+	text   [160]byte
 	end    [4]int // end of each line in text
 	lines  int
 	filled int
@@ -22,8 +22,10 @@ func (z *scanned) scan(raw []byte) bool {
 		case c == '\n' || c < ' ' || c == 0x7f:
 			z.closeLine()
 			continue
-		case c == ' ':
-			c = '<'
+		case c == ' ': // settled at the end of the line
+		case c == 0xc2 && i < len(raw) && raw[i] == 0xa0: // no-break space
+			i++
+			c = ' '
 		case c == '&' && i+2 < len(raw) && raw[i] == 'l' && raw[i+1] == 't' && raw[i+2] == ';':
 			i += 3
 			c = '<'
@@ -68,6 +70,7 @@ func (z *scanned) closeLine() {
 	if z.lines > 0 {
 		start = z.end[z.lines-1]
 	}
+	z.settleSpaces(start)
 	blank := true
 	for _, c := range z.text[start:z.filled] {
 		blank = blank && c == '<'
@@ -80,6 +83,50 @@ func (z *scanned) closeLine() {
 		z.end[z.lines] = z.filled
 		z.lines++
 	}
+}
+
+// settleSpaces decides what the spaces of a line were. Where the characters between them make a whole line or zone, the
+// reader put them in; else those at the beginning are an indent, unless the line is only with them as long as a line
+// is, and all others stand for filler.
+func (z *scanned) settleSpaces(start int) {
+	line := z.text[start:z.filled]
+	spaces, lead := 0, 0
+	for i, c := range line {
+		if c == ' ' {
+			spaces++
+			if lead == i {
+				lead++
+			}
+		}
+	}
+	if spaces == 0 {
+		return
+	}
+	drop := 0
+	switch {
+	case whole(len(line) - spaces):
+		drop = spaces
+	case !whole(len(line)):
+		drop = lead
+	}
+	n := start
+	for _, c := range line {
+		if c == ' ' && drop > 0 {
+			drop--
+			continue
+		}
+		if c == ' ' {
+			c = '<'
+		}
+		z.text[n] = c
+		n++
+	}
+	z.filled = n
+}
+
+// whole tells whether so many characters are a line of a zone, or a zone without breaks.
+func whole(n int) bool {
+	return n == 30 || n == 36 || n == 44 || n == 72 || n == 88 || n == 90
 }
 
 func (z *scanned) line(i int) []byte {

@@ -270,3 +270,26 @@ func TestStateCode(t *testing.T) { // Doc 9303-3 section 5, with the exceptions 
 		}
 	}
 }
+
+// A birth date whose own digit is wrong makes the composite wrong as well: that is no proof of a repair elsewhere.
+func TestCompositeProvesNothingBesideAWrongDigit(t *testing.T) {
+	var m MRZ
+	if err := ParseMRZ(&m, []byte("I<ITAHIJMJWQUYOC<<BR<<<<<<<<<<<<<<<<\n5M7FES0RU<ITA6505794X3411207IOXT8<<2"), MRZDate{2026, 11, 23}); err != nil {
+		t.Fatal(err)
+	}
+	if m.Digits[DigitBirth] != DigitWrong || m.Digits[DigitComposite] != DigitWrong || len(m.Repairs()) > 0 || m.Number() != "5M7FES0RUIOXT" {
+		t.Fatalf("%v %v %s", m.Digits, m.Repairs(), m.Number())
+	}
+}
+
+// Spaces that a reader put in are dropped; those that stand for filler are filler; an indent is none.
+func TestSpaces(t *testing.T) {
+	const one, two = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+	for name, zone := range map[string]string{"indent": "   " + one + "  \n\t " + two + " ", "groups": "P<UTO ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36 UTO 7408122 F 1204159 ZE184226B<<<<<10",
+		"filler": strings.ReplaceAll(one, "<", " ") + "\n" + strings.ReplaceAll(two, "<", " "), "no-break": "\u00a0" + one + "\n\u00a0" + two} {
+		var m MRZ
+		if err := ParseMRZ(&m, []byte(zone), MRZDate{2026, 11, 23}); err != nil || !m.Holds() || m.Number() != "L898902C3" {
+			t.Errorf("%s: %v %v %q", name, err, m.Digits, m.Lines())
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"net/http"
+
+	"countersign/internal/desk"
 	"countersign/internal/web/component"
 )
 
@@ -10,11 +13,15 @@ type LooksPage struct {
 	Layout
 	Emergency, All component.Table
 	AnyEmergency   bool
+	Stated         []EmergencyLine
+	Failed, Note   string // a review without its reason, as it was typed
 }
 
 const looksShown = 200
 
-func looksPage(v *visit) error {
+func looksPage(v *visit) error { return v.showLooks(http.StatusOK, "", "") }
+
+func (v *visit) showLooks(status int, failed, note string) error {
 	looks, err := v.Desk.Looks(v.ctx(), v.who, looksShown)
 	if err != nil {
 		return err
@@ -23,7 +30,11 @@ func looksPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := &LooksPage{Layout: v.layout(v.t("page.looks.title"))}
+	p := &LooksPage{Layout: v.layout(v.t("page.looks.title")), Failed: failed, Note: note}
+	p.Invalid, p.URL = failed != "", "/looks"
+	if p.Stated, err = v.emergencies(names); err != nil {
+		return err
+	}
 	heads := []string{v.t("page.looks.when"), v.t("page.column.owner"), v.t("page.looks.purpose"), v.t("page.looks.view"), v.t("page.looks.people")}
 	table := func(caption string) component.Table {
 		t := component.Table{Caption: v.t(caption), CaptionClasses: "govuk-table__caption--m", Classes: "cs-table"}
@@ -46,11 +57,11 @@ func looksPage(v *visit) error {
 		for i, text := range []string{v.moment(l.At), v.officer(names, l.Officer.ID) + ", " + v.role(l.Officer.Role), purpose, view, itoa(l.People)} {
 			row = append(row, component.TableCell{Text: text, Attributes: component.Attrs{"data-heading": heads[i]}})
 		}
-		if l.Purpose == purposeEmergency {
+		if l.Purpose == desk.PurposeEmergency {
 			p.Emergency.Rows, p.AnyEmergency = append(p.Emergency.Rows, row), true
 		}
 		p.All.Rows = append(p.All.Rows, row)
 	}
 	p.Wide = true
-	return v.render("looks", p)
+	return v.renderAs(status, "looks", p)
 }

@@ -26,6 +26,7 @@ func (s *Site) routes() []route {
 		{Pattern: "GET /clients/{id}", Page: clientPage},
 		{Pattern: "POST /clients/{id}", Page: requestStop},
 		{Pattern: "GET /looks", Page: looksPage},
+		{Pattern: "POST /looks/review", Page: reviewEmergency},
 		{Pattern: "GET /officers", Page: officersPage},
 		{Pattern: "GET /holidays", Page: holidaysPage},
 		{Pattern: "POST /holidays/declare", Page: declareHoliday},

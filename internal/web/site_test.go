@@ -14,6 +14,8 @@ import (
 
 	"countersign/internal/act/domestic"
 	"countersign/internal/casework"
+	"countersign/internal/desk"
+	"countersign/internal/fault"
 	"countersign/internal/person"
 	"countersign/internal/record"
 	"countersign/internal/signin"
@@ -272,8 +274,35 @@ func TestEmergency(t *testing.T) {
 	if status != http.StatusForbidden || !strings.Contains(body, "This case is not yours") || strings.Contains(body, "HOXHA") {
 		t.Fatalf("%d %s", status, main(body))
 	}
-	if status, body = v.post(path+"/emergency", nil); status != http.StatusOK || !strings.Contains(body, "HOXHA") {
+	for _, why := range []string{"", "urgent"} { // the server asks, not the browser (K33)
+		if status, body = v.post(path+"/emergency", url.Values{"why": {why}}); status != http.StatusUnprocessableEntity || strings.Contains(body, "HOXHA") {
+			t.Fatalf("%q was a reason: %d %s", why, status, main(body))
+		}
+	}
+	if _, err := w.GB.Desk.ViewCase(t.Context(), w.GB.As("caseworker").For(desk.PurposeEmergency), w.cases["asked"]); fault.KeyOf(err) != "fault.emergency.unstated" {
+		t.Errorf("an emergency that nobody stated opened a case: %v", err)
+	}
+	if status, body = v.post(path+"/emergency", url.Values{"why": {"The hospital telephoned about his medicine."}}); status != http.StatusOK || !strings.Contains(body, "HOXHA") {
 		t.Fatalf("in an emergency: %d %s", status, main(body))
+	}
+	supervisor := w.as(t, w.GB, "supervisor", words.English)
+	body = supervisor.page("/looks")
+	if !strings.Contains(body, "The hospital telephoned about his medicine.") {
+		t.Fatalf("the supervisor does not read why: %s", main(body))
+	}
+	statement := regexp.MustCompile(`name="statement" value="([^"]+)"`).FindStringSubmatch(body)[1]
+	if status, body := supervisor.post("/looks/review", url.Values{"statement": {statement}, "found": {"justified"}, "note": {"ok"}}); status != http.StatusUnprocessableEntity || !strings.Contains(body, ">ok</textarea>") {
+		t.Errorf("a review without a note: %d %s", status, main(body))
+	}
+	if status, _ := v.post("/looks/review", url.Values{"statement": {statement}, "found": {"justified"}, "note": {"I looked and it was right."}}); status != http.StatusForbidden {
+		t.Errorf("the officer reviewed the own emergency: %d", status)
+	}
+	if _, body := supervisor.post("/looks/review", url.Values{"statement": {statement}, "found": {"justified"}, "note": {"The call is in the ward’s book."}}); !strings.Contains(body, "The call is in the ward’s book.") {
+		t.Errorf("%s", main(body))
+	}
+	w.Clock.Advance(61 * time.Minute)
+	if status, _ := v.get(path); status != http.StatusForbidden {
+		t.Errorf("an emergency lasts for ever: %d", status)
 	}
 	if body := w.as(t, w.GB, "supervisor", words.English).page("/looks"); !strings.Contains(body, "Looks in an emergency") || !strings.Contains(body, "Priya Raman") {
 		t.Error("the supervisor does not see it")

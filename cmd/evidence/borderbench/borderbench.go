@@ -28,6 +28,7 @@ type Bench struct {
 	Seed   uint64
 	Missed []string
 
+	narrow int // which of the harder worlds, 0: the ordinary one
 	day    time.Time
 	names  int
 	people []synthetic.Person // every 100th on the list
@@ -42,7 +43,7 @@ var calibrated = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 func (b *Bench) Run() error {
 	fmt.Fprintf(b.Out, "bench-border: %s, %d cores, seed %d, quick %t; load from other processes is part of all times\n", runtime.Version(), runtime.NumCPU(), b.Seed, b.Quick)
 	b.day = calibrated
-	for _, step := range []func() error{b.zones, b.stays, b.build, b.recall, b.strangers, b.delta, b.image, b.decisions, b.lane} {
+	for _, step := range []func() error{b.zones, b.stays, b.build, b.recall, b.strangers, b.delta, b.image, b.decisions, b.lane, b.safeguards} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -134,10 +135,19 @@ func (b *Bench) header(version, base int64) alert.Header {
 		Version: version, Base: base, Issued: b.day, ValidFrom: b.day.Add(-time.Hour), ValidUntil: b.day.Add(24 * time.Hour)}
 }
 
+// made is a world of people: the ordinary one, or one of few surnames, or of few surnames and no second names.
+func (b *Bench) made(seed uint64) *synthetic.World {
+	w := synthetic.New(seed, b.day)
+	if b.narrow > 0 {
+		w.Narrow(300, b.narrow > 1)
+	}
+	return w
+}
+
 // build makes the list and the index.
 func (b *Bench) build() error {
 	b.names = b.size(1_000_000)
-	b.world = synthetic.New(b.Seed, b.day)
+	b.world, b.people = b.made(b.Seed), nil
 	alerts := make([]alert.Alert, b.names)
 	for i := range alerts {
 		p := b.world.Person()

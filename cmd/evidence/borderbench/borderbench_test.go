@@ -19,7 +19,7 @@ func TestQuick(t *testing.T) {
 	if len(b.Missed) > 0 {
 		t.Errorf("missed: %v", b.Missed)
 	}
-	for _, want := range []string{"zone parsed", "oracle", "recall", "false second looks", "delta", "first decision", "whole decision"} {
+	for _, want := range []string{"zone parsed", "oracle", "recall", "false second looks", "delta", "first decision", "whole decision", "misread", "damaged, cut or unsigned", "set clocks", "lost or counted twice", "still known"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no figure for %q", want)
 		}

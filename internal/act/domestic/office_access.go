@@ -54,8 +54,9 @@ type PairingStep struct {
 
 // Emergency is why an officer reads a case of another team at once.
 type Emergency struct {
-	Reason string `json:"reason"`
-	Until  string `json:"until"`
+	Case   act.ID      `json:"case"` // not the act's own: the file of the case does not change
+	Reason string      `json:"reason"`
+	Until  act.Instant `json:"until"`
 }
 
 // EmergencyReview is what a supervisor found of it afterwards.

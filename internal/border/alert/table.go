@@ -58,6 +58,7 @@ type Row struct {
 // Table reads rows one after the other.
 type Table struct {
 	csv    *csv.Reader
+	json   *jsonRows // instead, where the table is JSON
 	at     [columns][]int
 	states map[string]string // codes seen before: a list has a few hundred
 }
@@ -70,7 +71,11 @@ func NewTable(r io.Reader) (*Table, error) {
 		_, _ = br.Discard(3)
 		head = head[3:]
 	}
-	t := &Table{csv: csv.NewReader(br), states: map[string]string{}}
+	t := &Table{states: map[string]string{}}
+	if startsJSON(br) {
+		return t, t.newJSONRows(br)
+	}
+	t.csv = csv.NewReader(br)
 	t.csv.ReuseRecord = true
 	t.csv.FieldsPerRecord = -1 // counted below, so that the fault names the row
 	first, _, _ := bytes.Cut(head, []byte("\n"))
@@ -97,6 +102,18 @@ func NewTable(r io.Reader) (*Table, error) {
 
 // Next returns the next row, or io.EOF. A row that cannot be read has Err set; reading goes on behind it.
 func (t *Table) Next() (Row, error) {
+	if t.json != nil {
+		rec, line, err := t.json.next()
+		if errors.Is(err, io.EOF) {
+			return Row{}, io.EOF
+		}
+		if err != nil {
+			return Row{}, err
+		}
+		row := Row{Line: line}
+		row.Err = t.read(rec, &row)
+		return row, nil
+	}
 	rec, err := t.csv.Read()
 	if errors.Is(err, io.EOF) {
 		return Row{}, io.EOF
@@ -200,15 +217,58 @@ func rowFault(line int, field, value string) *fault.Error {
 	return fault.New(fault.Invalid, "fault.border.row", "line", fmt.Sprint(line), "field", field, "value", value)
 }
 
+// dateOf takes off what other systems put around a date: a time behind it, a word before it; and writes days, months and
+// names of months as this package's forms do.
+func dateOf(s string) string {
+	if s = strings.TrimSpace(s); len(s) > 10 && s[4] == '-' && s[7] == '-' && (s[10] == 'T' || s[10] == ' ') {
+		return s[:10]
+	}
+	for _, about := range []string{"circa ", "ca. ", "c. ", "approximately ", "about "} {
+		if len(s) > len(about) && strings.EqualFold(s[:len(about)], about) {
+			return strings.TrimSpace(s[len(about):])
+		}
+	}
+	parts := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == '.' || r == '/' })
+	if len(parts) == 2 && len(parts[1]) == 4 && month(parts[0]) != "" { // March 1985
+		return parts[1] + "-" + month(parts[0])
+	}
+	if len(parts) != 3 || len(parts[2]) != 4 || len(parts[0]) > 2 {
+		return s
+	}
+	m := parts[1]
+	if name := month(m); name != "" {
+		m = name
+	}
+	if len(m) > 2 || len(m) == 0 || len(parts[0]) == 0 {
+		return s
+	}
+	return parts[2] + "-" + strings.Repeat("0", 2-len(m)) + m + "-" + strings.Repeat("0", 2-len(parts[0])) + parts[0]
+}
+
+// month is the number of a month named in English, "" for anything else.
+func month(s string) string {
+	const names = "janfebmaraprmayjunjulaugsepoctnovdec"
+	if len(s) < 3 {
+		return ""
+	}
+	if i := strings.Index(names, strings.ToLower(s[:3])); i >= 0 && i%3 == 0 {
+		return fmt.Sprintf("%02d", i/3+1)
+	}
+	return ""
+}
+
 // ParseBirth reads 1985-03-12, 1985-03, 1985 and the same with ??, XX or 00 for unknown parts, 12.03.1985,
-// 12/03/1985 (day first) and 19850312. Empty is unknown.
+// 12/03/1985, 12-3-1985, 12 Mar 1985 (day first) and 19850312. Empty is unknown.
 func ParseBirth(s string) (person.MRZDate, error) {
 	var d person.MRZDate
 	if s == "" {
 		return d, nil
 	}
 	var y, m, day string
+	s = dateOf(s)
 	switch {
+	case s == "":
+		return d, nil
 	case len(s) == 10 && (s[4] == '-' || s[4] == '/'):
 		y, m, day = s[:4], s[5:7], s[8:]
 	case len(s) == 10 && (s[2] == '.' || s[2] == '/') && s[5] == s[2]:

@@ -96,3 +96,31 @@ func TestWriteTable(t *testing.T) {
 		}
 	}
 }
+
+// The same tables as JSON, in the shapes in which other systems give them.
+func TestTableAsJSON(t *testing.T) {
+	want := Alert{Ref: "7", Names: []string{"Arben Hoxha", "Ben"}, Birth: person.MRZDate{Year: 1985, Month: 3, Day: 12}, Sex: 'M', Nationality: "ALB", Documents: []Document{{"BA1234567", "ALB"}}}
+	for _, s := range []string{
+		`[{"ref": "7", "names": ["Arben Hoxha", "Ben"], "birth": "1985-03-12", "sex": "M", "nationality": "ALB", "documents": ["ALB:BA1234567"]}]`,
+		"\ufeff\r\n" + `{"id": 7, "name": "Arben Hoxha|Ben", "dob": "12 Mar 1985", "gender": "male", "country": "AL", "documents": [{"number": "BA1234567", "issuer": "AL"}]}` + "\n",
+		`[{"id": "7", "given_name": "Arben", "surname": "Hoxha", "aliases": ["Ben"], "date_of_birth": "1985-03-12T00:00:00Z", "sex": "m", "nationality": "al", "passport": "BA1234567", "issuer": "ALB"}]`,
+	} {
+		if got := rows(t, s); len(got) != 1 || got[0].Err != nil || !reflect.DeepEqual(got[0].Alert, want) {
+			t.Errorf("%s: %+v", s, got)
+		}
+	}
+	got := rows(t, `[{"ref":"1","name":"A B","dob":"sometime"},{"ref":"2","name":"A B","dob":null}]`)
+	if len(got) != 2 || got[0].Err == nil || got[1].Err != nil {
+		t.Fatalf("%+v", got)
+	}
+	tab, err := NewTable(strings.NewReader(`[{"ref":"1","name":"A B"},{"ref":`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tab.Next(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tab.Next(); err == nil || errors.Is(err, io.EOF) {
+		t.Fatal("a table that was cut off is taken for a whole one", err)
+	}
+}

@@ -29,6 +29,7 @@ type Index struct {
 	dead       [][]uint64     // by segment: alerts removed or replaced since; nil: none
 	forms      int
 	prior      float64 // bits: logarithm of the number of forms
+	unseen     float64 // share of words to come that no list has
 	Thresholds Thresholds
 }
 
@@ -76,7 +77,25 @@ func (ix *Index) count() {
 	for _, s := range ix.segs {
 		ix.forms += len(s.birth)
 	}
+	ix.unseen = leastUnseen
+	if len(ix.segs) > 0 {
+		ix.unseen = max(ix.segs[0].once(), leastUnseen)
+	}
 	ix.prior = math.Log2(float64(max(ix.forms, 1000)))
+}
+
+// once estimates how many of the words to come are new: as many as there are words seen only once (Good and Turing).
+func (s *segment) once() float64 {
+	if len(s.posts) == 0 {
+		return 1
+	}
+	n := 0
+	for i := 1; i < len(s.postOff); i++ {
+		if s.postOff[i]-s.postOff[i-1] == 1 {
+			n++
+		}
+	}
+	return float64(n) / float64(len(s.posts))
 }
 
 // Forms is the number of names looked through.

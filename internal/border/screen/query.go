@@ -192,7 +192,7 @@ func (s *Searcher) lookUp(ix *Index, seg *segment, weigh bool) {
 		}
 		w.last = len(s.neighbours)
 		if weigh {
-			w.weigh(mass, len(seg.birth))
+			w.weigh(mass, len(seg.birth), ix.unseen)
 		}
 	}
 	if s.queryNo > math.MaxUint32-2*maxWords {
@@ -205,16 +205,31 @@ func (s *Searcher) lookUp(ix *Index, seg *segment, weigh bool) {
 // list of ten alerts does not make their names common.
 const thin = 2000
 
+// Likelihoods of each level for the same person. What is written is an ordinary record: most words agree exactly. A
+// word that no list has is either a name that no list has, or a slip of somebody's pen; among the listed it can only be
+// the second, so there the slip itself says little against the match.
+var (
+	sameKnown  = [4]float64{levelExact: 0.84, levelVariant: 0.08, levelEdit: 0.04, levelEdits: 0.008}
+	sameUnseen = [4]float64{levelVariant: 0.10, levelEdit: 0.07, levelEdits: 0.012}
+)
+
+// leastUnseen is the share of travellers' words that no list has, at least: travellers come from more places than
+// lists do.
+const leastUnseen = 0.15
+
 // weigh sets the bits of agreement per level: log2 of how much likelier it is for the same person than by
-// chance. Chance is the share of names in the lists that have a word at this level; the likelihoods for the
-// same person are those of ordinary records (most names agree exactly).
-func (w *word) weigh(mass [4]uint32, forms int) {
-	same := [4]float64{levelExact: 0.80, levelVariant: 0.10, levelEdit: 0.07, levelEdits: 0.012}
+// chance. Chance is the share of names in the lists that have a word at this level.
+func (w *word) weigh(mass [4]uint32, forms int, unseen float64) {
+	same, rest := sameKnown, 1.0
+	if mass[levelExact] == 0 {
+		same, rest = sameUnseen, unseen
+		same[levelExact] = sameKnown[levelExact] * rest // not there in this segment; a delta may have it
+	}
 	sum := 0.0
 	for l := levelExact; l <= levelEdits; l++ {
 		sum += float64(mass[l])
 		chance := (sum + thin/2000) / (float64(forms) + thin)
-		w.bits[l] = max(math.Log2(same[l]/chance), 0.5)
+		w.bits[l] = max(math.Log2(same[l]/(chance*rest)), 0.5)
 		if l > levelExact {
 			w.bits[l] = min(w.bits[l], w.bits[l-1]-0.5)
 		}

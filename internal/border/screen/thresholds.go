@@ -61,8 +61,8 @@ func (ix *Index) Calibrate(travellers func(yield func(*Query) bool), perSecond, 
 		}
 		return scores[max(k, 0)]
 	}
-	// Where the words of names are wholly independent, chance alone gives 2^-score matches per traveller: no
-	// population may be stopped more often than that because the generated one is kinder.
-	chance := func(per float64) float64 { return math.Log2(10000 / per) }
-	return Thresholds{SecondLook: max(at(perSecond), chance(perSecond)), Strong: max(at(perStrong), chance(perStrong))}
+	// A strong match is rarer than the travellers given can show. Chance alone gives at most 2^-score of them per
+	// traveller: no population may be stopped more often than that because the generated one is kinder.
+	chance := math.Log2(10000 / perStrong)
+	return Thresholds{SecondLook: at(perSecond), Strong: max(at(perStrong), chance)}
 }

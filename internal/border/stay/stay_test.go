@@ -2,6 +2,7 @@ package stay
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -108,5 +109,31 @@ func BenchmarkCount(b *testing.B) {
 	_, stays, on := RandomHistory(rng)
 	for b.Loop() {
 		_, _ = Count(schengen, stays, on)
+	}
+}
+
+// One history in the shapes in which other systems give it.
+func TestReadHistories(t *testing.T) {
+	want := []Stay{{day(t, "2026-01-02"), day(t, "2026-01-05")}, {day(t, "2026-03-01"), 0}}
+	for _, s := range []string{
+		"entry,exit\n2026-01-02,2026-01-05\n2026-03-01,\n",
+		"\ufeffDate of entry;Date of exit\r\n02.01.2026;05.01.2026\r\n01.03.2026;\r\n",
+		"exit\tentry\tcounts\n05/01/2026\t02/01/2026\tyes\n\t01/03/2026\t\n2026-02-02\t2026-02-01\tno\n",
+		`[{"entry":"2026-01-02","exit":"2026-01-05"},{"entry":"2026-03-01","exit":null}]`,
+		`{"stays":[{"from":"2026-01-02T10:00:00Z","to":"20260105"},{"from":"2026-03-01"}]}`,
+	} {
+		got, err := ReadHistory(strings.NewReader(s))
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: %v %v", s, got, err)
+		}
+	}
+	all, err := ReadHistories(strings.NewReader("id,entry,exit\na,2026-01-02,2026-01-05\nb,2026-01-01,2026-01-01\na,2026-03-01,\n"))
+	if err != nil || len(all) != 2 || all[0].ID != "a" || !slices.Equal(all[0].Stays, want) || len(all[1].Stays) != 1 {
+		t.Fatalf("%+v %v", all, err)
+	}
+	for _, s := range []string{"", "a,b\n1,2\n", "entry,exit\n2026-02-01,2026-01-01\n", "entry,exit\n,2026-01-01\n", `[{"exit":"2026-01-01"}]`, `[{"entry":"2026-01-01"`, "entry,exit\n2026-02-30,2026-03-01\n"} {
+		if got, err := ReadHistories(strings.NewReader(s)); err == nil {
+			t.Errorf("%q was read as %v", s, got)
+		}
 	}
 }

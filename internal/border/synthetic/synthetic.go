@@ -32,13 +32,37 @@ func (p *Person) Name() string {
 
 // World draws people from a seed. Two worlds of one seed are equal.
 type World struct {
-	rng *rand.Rand
-	day time.Time
+	rng   *rand.Rand
+	day   time.Time
+	few   int  // surnames of one nation, 0: as many as there are
+	plain bool // nobody has a second name
+	pool  map[string][]string
 }
 
 // New starts a world whose people live on day.
 func New(seed uint64, day time.Time) *World {
-	return &World{rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), day}
+	return &World{rng: rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)), day: day}
+}
+
+// Narrow makes a harder world: each nation has a few surnames only, the first of them the most common, and with plain
+// nobody has a second name. Whoever sets thresholds on the ordinary world alone has assumed that names are many.
+func (w *World) Narrow(surnames int, plain bool) *World {
+	w.few, w.plain, w.pool = surnames, plain, map[string][]string{}
+	return w
+}
+
+// narrow gives p one of the few surnames.
+func (w *World) narrow(p *Person) {
+	if w.plain {
+		p.Middle = ""
+	}
+	l := w.pool[p.Nationality]
+	if len(l) < w.few {
+		w.pool[p.Nationality] = append(l, p.Surname)
+		return
+	}
+	u := w.rng.Float64()
+	p.Surname = l[int(u*u*float64(len(l)))]
 }
 
 // Rand is the world's own source of chance.
@@ -65,6 +89,9 @@ func (w *World) Person() Person {
 	}
 	p.Birth = w.birth()
 	p.Document = w.document(p.Nationality)
+	if w.few > 0 {
+		w.narrow(&p)
+	}
 	return p
 }
 

@@ -217,23 +217,34 @@ func (w *world) commitment(s *side) taskforce.Command {
 
 // posting takes the next step of one posting, whichever side it falls to, and now and then recalls.
 func (w *world) posting(s *side) (taskforce.Command, act.Officer) {
-	id, fresh := w.pick("posting", 60)
+	id, fresh := w.pick("posting", 20)
 	if fresh {
 		for _, m := range w.ids["measure"] {
 			if x := s.state.Measures[m]; x != nil && x.Base() != "" && x.Terms().Kind == "officer-exchange" {
 				host := []string{"al", "gb"}[w.c.IntN(2)]
 				return taskforce.OpenPosting{ID: id, Terms: joint.Posting{Post: act.ID(fmt.Sprint("post-", w.c.IntN(8))),
 					Host: host, Home: s.state.Peer(host), Mandate: m, Title: text("Liaison officer"), Powers: []string{"advice"},
-					From: w.day(1), Until: w.day(30)}}, act.Officer{}
+					From: w.day(1 + 29*w.c.IntN(2)), Until: w.day(60)}}, act.Officer{}
 			}
 		}
+		w.drop("posting", id) // there is no mandate for it
 		return nil, act.Officer{}
 	}
 	p := s.state.Postings[id]
-	if p == nil {
+	if p == nil || p.Recalled != nil {
+		if p != nil && w.c.IntN(4) == 0 { // the other side may not have heard of it yet, and goes on
+			w.drop("posting", id)
+		}
 		return nil, act.Officer{}
 	}
-	if w.c.IntN(12) == 0 {
+	often := 12
+	switch {
+	case p.Accredited == nil: // most get so far
+		often = 40
+	case w.day(0) < p.Accredited.From: // a recall before the first day: access must never begin
+		often = 6
+	}
+	if w.c.IntN(often) == 0 {
 		why := "recalled-by-home"
 		if p.Terms.Host == s.name {
 			why = "ended-by-host"

@@ -3,6 +3,7 @@ package simulate
 import (
 	"bytes"
 	"fmt"
+	"time"
 
 	"countersign/internal/act"
 	"countersign/internal/taskforce"
@@ -18,6 +19,7 @@ func (w *world) finish() (Result, error) {
 	}
 	a, b := w.sides[0].state, w.sides[1].state
 	r := &w.result
+	r.Ahead, r.Begun = recalledAhead(w.sides, w.now())
 	var err error
 	if r.Different, err = differences(a, b); err != nil {
 		return *r, err
@@ -34,6 +36,29 @@ func (w *world) finish() (Result, error) {
 		return *r, err
 	}
 	return *r, w.replay(a)
+}
+
+// recalledAhead finds the postings that were recalled before their first day, and those of them for which a side's own
+// record gives access at the start of any day of the posting.
+func recalledAhead(sides [2]*side, now time.Time) (n int, begun []string) {
+	for _, p := range sides[0].state.Postings {
+		if p.Accredited == nil || p.Recalled == nil || p.Recalled.Made.Format(time.DateOnly) >= p.Accredited.From {
+			continue
+		}
+		n++
+		for _, s := range sides {
+			first, err := time.Parse(time.DateOnly, p.Accredited.From)
+			for at := first; err == nil && at.Format(time.DateOnly) <= p.Accredited.Until; at = at.AddDate(0, 0, 1) {
+				// A side that was cut off may have let the posting begin before the recall reached it; the side that
+				// recalled never may, and no side once it knows.
+				late := s.name != p.Recalled.By && at.Before(now)
+				if !late && s.state.AccessAt(p.ID, at, time.UTC).Open {
+					begun = append(begun, fmt.Sprintf("posting %s at %s on %s", p.ID, s.name, at.Format(time.DateOnly)))
+				}
+			}
+		}
+	}
+	return n, begun
 }
 
 // differences names every thing on which two records differ.

@@ -43,6 +43,8 @@ type Result struct {
 	Tasks      int
 	Postings   int
 	Meetings   int
+	Ahead      int      // postings that were accredited and recalled before their first day
+	Begun      []string // ... of which one side gave access all the same: must be empty
 	Different  []string // things on which the records of the two sides differ: must be empty
 	Favoured   []string // outcomes that change when the sides change names: must be empty
 	Replays    int      // further interleavings of the same acts that were folded
@@ -51,7 +53,7 @@ type Result struct {
 
 // Equal tells whether both records agree, in every interleaving tried, and whichever side sorts first.
 func (r Result) Equal() bool {
-	return len(r.Different) == 0 && r.ReplaysOff == 0 && len(r.Favoured) == 0
+	return len(r.Begun) == 0 && len(r.Different) == 0 && r.ReplaysOff == 0 && len(r.Favoured) == 0
 }
 
 // Year runs one seed.

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"math/rand/v2"
 	"testing"
 
 	"countersign/internal/taskforce"
@@ -27,15 +28,16 @@ func TestConverge(t *testing.T) {
 
 // A seeded year meets every ruling at least once over a few seeds, and nothing differs.
 func TestYear(t *testing.T) {
-	seen := map[string]int{}
+	seen, ahead := map[string]int{}, 0
 	for seed := range uint64(5) {
 		r, err := Year(seed, Options{Hours: 60 * 24, PerHour: 2, Delay: 48, Measures: 12})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !r.Equal() {
-			t.Fatalf("seed %d: records differ on %v, favoured %v, replays off %d", seed, r.Different, r.Favoured, r.ReplaysOff)
+			t.Fatalf("seed %d: records differ on %v, favoured %v, replays off %d, begun %v", seed, r.Different, r.Favoured, r.ReplaysOff, r.Begun)
 		}
+		ahead += r.Ahead
 		for k, n := range r.Conflicts {
 			seen[k] += n
 		}
@@ -43,7 +45,10 @@ func TestYear(t *testing.T) {
 			t.Logf("seed 0: %+v", r)
 		}
 	}
-	t.Log(seen)
+	t.Log(seen, ahead)
+	if ahead == 0 {
+		t.Error("no posting was recalled before its first day: the simulation does not reach it")
+	}
 	for _, ruling := range taskforce.Rulings {
 		if seen[string(ruling)] == 0 {
 			t.Errorf("ruling %s never came up: the simulation does not reach it", ruling)
@@ -59,5 +64,33 @@ func TestBrokenIsNoticed(t *testing.T) {
 	}
 	if r.Equal() {
 		t.Fatal("the planted bug was not noticed")
+	}
+}
+
+// The positive control of the recall: a side that has forgotten its own recall lets the posting begin, and is noticed.
+func TestForgottenRecallIsNoticed(t *testing.T) {
+	noticed := 0
+	for seed := range uint64(6) {
+		w := newWorld(rand.New(rand.NewPCG(seed, 8)), Options{Hours: 60 * 24, PerHour: 2, Delay: 48, Measures: 12})
+		for w.hour = 0; w.hour < w.o.Hours; w.hour++ {
+			if err := w.step(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if r, err := w.finish(); err != nil || len(r.Begun) > 0 {
+			t.Fatal(r.Begun, err)
+		}
+		for id, p := range w.sides[1].state.Postings {
+			if p.Recalled != nil && p.Recalled.By == w.sides[1].name {
+				forgot := *p
+				forgot.Recalled = nil
+				w.sides[1].state.Postings[id] = &forgot
+			}
+		}
+		_, begun := recalledAhead(w.sides, w.now())
+		noticed += len(begun)
+	}
+	if noticed == 0 {
+		t.Error("forgotten recalls were not noticed")
 	}
 }
