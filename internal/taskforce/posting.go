@@ -192,10 +192,12 @@ func (p *Posting) recall(e entry) {
 }
 
 // Stage names how far a posting has come, for lists and pages.
-func (p *Posting) Stage() string {
+func (p *Posting) Stage(today string) string {
 	switch {
 	case p.Recalled != nil:
 		return "recalled"
+	case p.Accredited != nil && p.Accredited.Until < today:
+		return "ended"
 	case p.Accredited != nil:
 		return "accredited"
 	case p.Consent != nil && !*p.Consent:

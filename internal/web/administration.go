@@ -15,6 +15,7 @@ type AdministrationPage struct {
 	Layout
 	Facts component.SummaryList
 	Tasks component.TaskList
+	Links []ActLink // what is kept up to date, and never done
 }
 
 func administrationRoutes() []route {
@@ -58,6 +59,9 @@ func administrationPage(v *visit) error {
 			return err
 		}
 		p.Tasks.Items = append(p.Tasks.Items, item)
+	}
+	if v.Desk.May(v.who, "declare-holiday") {
+		p.Links = append(p.Links, ActLink{Href: "/holidays", Text: v.t("office.task.holidays")})
 	}
 	return v.render("administration", p)
 }

@@ -30,9 +30,8 @@ var allAreas = []area{
 	{Label: "page.area.border", Path: "/border", Action: "view-measures", Border: true},
 	{Label: "page.area.statistics", Path: "/statistics", Action: "view-statistics"},
 	{Label: "page.area.looks", Path: "/looks", Action: "view-consultations"},
-	{Label: "page.area.holidays", Path: "/holidays", Action: "declare-holiday"},
 	{Label: "page.area.officers", Path: "/officers", Action: "view-roster"},
-	{Label: "office.area", Path: pathAdministration, Action: "view-pairing"},
+	{Label: "office.area", Path: pathAdministration, Below: []string{"/holidays"}, Action: "view-pairing"},
 }
 
 // opens tells whether the officer may enter an area at all.

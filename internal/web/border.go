@@ -8,16 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"countersign/internal/act"
-	"countersign/internal/act/joint"
 	"countersign/internal/border/criteria"
 	"countersign/internal/desk"
 	"countersign/internal/fault"
 	"countersign/internal/store"
 	"countersign/internal/web/component"
 	"countersign/internal/web/form"
-
-	"github.com/go-json-experiment/json"
 )
 
 // BorderPage is the crossing points as a supervisor sees them: measures and what they achieved, the fairness view,
@@ -195,76 +191,17 @@ func (v *visit) listTable(lists []desk.ListStatus) component.Table {
 		} else if !l.Usable {
 			state = "page.border.too-old"
 		}
-		t.Rows = append(t.Rows, borderRow(l.List, strconv.FormatInt(l.Version, 10), v.words.Number(int64(l.Count)), v.t("page.border.hours", "hours", strconv.FormatFloat(l.Age.Hours(), 'f', 1, 64)), v.t(state)))
+		t.Rows = append(t.Rows, borderRow(l.List, strconv.FormatInt(l.Version, 10), v.words.Number(int64(l.Count)), v.age(l.Age), v.t(state)))
 	}
 	return t
 }
 
-// borderDayPage is one day of a measure: this state's own counts, the fairness view, and what both states hold.
-func borderDayPage(v *visit, b *desk.Border) error {
-	id, day := v.id("id"), v.r.PathValue("day")
-	c, err := b.MeasureDay(v.ctx(), v.who, id, day)
-	if err != nil {
-		return err
+// age is how old a list is: in hours, which is how it is judged, and in days where nobody counts hours any more.
+func (v *visit) age(d time.Duration) string {
+	if d >= 48*time.Hour {
+		return v.words.Count("page.border.days", int(d.Hours()/24))
 	}
-	p := &BorderPage{Layout: v.layout(v.t("page.border.day-title", "day", v.words.Day(day)))}
-	if v.Desk.May(v.who, "account-measure") {
-		p.Forms = append(p.Forms, v.newBorderForm("page.border.share", "/border/measures/"+string(id)+"/"+day))
-	}
-	p.Back = &component.BackLink{Href: "/border"}
-	own := component.Table{Caption: v.t("page.border.own"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true, Head: v.borderHead("page.border.cell", "page.border.decision", "page.border.count")}
-	j := c.Joint(id)
-	p.Tables = append(p.Tables, v.borderCells(own, j))
-	fair := component.Table{Caption: v.t("page.border.fairness"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
-		Head: v.borderHead("page.border.point", "page.border.rule", "page.border.refused", "page.border.checked")}
-	for _, r := range c.Fairness() {
-		refused := v.words.Number(int64(r.Refused))
-		if r.Protected {
-			refused = v.t("page.border.protected")
-		}
-		rule := r.Rule
-		if rule == "" {
-			rule = v.t("page.border.all")
-		}
-		fair.Rows = append(fair.Rows, borderRow(r.Point, rule, refused, v.words.Number(int64(r.Checked))))
-	}
-	p.Tables = append(p.Tables, fair)
-	return v.sharedTables(b, p, id, day)
-}
-
-func (v *visit) sharedTables(b *desk.Border, p *BorderPage, id act.ID, day string) error {
-	shared, err := b.SharedCounts(v.who, id)
-	if err != nil {
-		return err
-	}
-	for _, s := range shared {
-		if s.Day != day {
-			continue
-		}
-		var counts joint.BorderCounts
-		if err := json.Unmarshal([]byte(s.Body), &counts); err != nil {
-			return err
-		}
-		t := component.Table{Caption: v.t("page.border.shared", "authority", v.authority(s.Authority)), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
-			Head: v.borderHead("page.border.cell", "page.border.decision", "page.border.count")}
-		p.Tables = append(p.Tables, v.borderCells(t, &counts))
-	}
-	return v.render("border", p)
-}
-
-// cells are totals as both states may see them. Criteria overlap and are not added up.
-func (v *visit) borderCells(t component.Table, c *joint.BorderCounts) component.Table {
-	for _, group := range [][]joint.BorderCell{c.Points, c.Hours, c.Criteria} {
-		for _, cell := range group {
-			count := v.words.Number(int64(cell.Count))
-			if cell.Low {
-				count = v.t("page.border.low")
-			}
-			t.Rows = append(t.Rows, borderRow(cell.Of, v.t("page.border.decision."+cell.Decision), count))
-		}
-	}
-	t.Rows = append(t.Rows, borderRow(v.t("page.border.all"), "", v.words.Number(int64(c.Travelled))))
-	return t
+	return v.t("page.border.hours", "hours", strconv.FormatFloat(d.Hours(), 'f', 1, 64))
 }
 
 // borderExplainPage lists every rule of every rulebook in force today with its legal basis, effect and what

@@ -26,7 +26,7 @@ func startPath(next string, again bool) string {
 // this site only.
 func startSignIn(v *visit) error {
 	if v.Site.Provider == nil {
-		return fault.New(fault.Unavailable, "page.sign-in.none")
+		return v.withoutProvider()
 	}
 	q := v.r.URL.Query()
 	to, err := v.Site.Provider.Start(v.ctx(), v.Sessions, signin.Ask{Next: local(q.Get("next")), Again: q.Has("again") && v.signedIn()})
@@ -37,11 +37,19 @@ func startSignIn(v *visit) error {
 	return nil
 }
 
+// withoutProvider: in the demonstration officers are chosen from a list; a real node lets nobody in.
+func (v *visit) withoutProvider() error {
+	if v.byName() {
+		return v.to("/sign-in")
+	}
+	return fault.New(fault.Unavailable, "page.sign-in.none")
+}
+
 // returnFromProvider takes what the provider says of the person and looks for the officer. Whoever is no officer waits
 // until an administrator has said who it is.
 func returnFromProvider(v *visit) error {
 	if v.Site.Provider == nil {
-		return fault.New(fault.Unavailable, "page.sign-in.none")
+		return v.withoutProvider()
 	}
 	identity, ask, err := v.Site.Provider.Finish(v.r, v.Sessions)
 	if err != nil {

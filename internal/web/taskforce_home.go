@@ -14,7 +14,7 @@ func forceHome(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := v.forcePage(v.t("taskforce.page.menu.home"))
+	p := v.forcePage(v.t("taskforce.page.area"))
 	if v.who.Posted {
 		if posting := s.Postings[v.who.Posting]; posting != nil {
 			p.Intro = v.t("taskforce.page.posted", "until", v.words.Day(posting.Accredited.Until), "powers", v.list2("taskforce.power.", posting.Accredited.Powers))

@@ -13,7 +13,7 @@ import (
 var postingTones = map[string]component.Tone{"accredited": component.Good, "recalled": component.Bad, "not-consented": component.Bad, "nominated": component.Waiting, "consented": component.Waiting}
 
 func (v *visit) postingStatus(p *taskforce.Posting) component.Status {
-	return component.Status{Tone: cmp.Or(postingTones[p.Stage()], component.Neutral), Text: v.t("taskforce.posting." + p.Stage())}
+	return component.Status{Tone: cmp.Or(postingTones[p.Stage(v.today())], component.Neutral), Text: v.t("taskforce.posting." + p.Stage(v.today()))}
 }
 
 // postingsPage is the programme in both directions.
@@ -70,11 +70,14 @@ func postingPage(v *visit) error {
 	p := v.thing("postings", v.both(x.Terms.Title), x.ID)
 	p.Status, p.Intro = &status, v.t(access.Why)
 	v.conflicts(p, s, x.Crossings)
-	v.offer(p, x.ID, "", taskforce.NominateOfficer{ID: x.ID}, taskforce.VetOfficer{ID: x.ID}, taskforce.ConsentToPosting{ID: x.ID, Given: true}, taskforce.AccreditOfficer{ID: x.ID}, taskforce.RecordTraining{ID: x.ID},
-		taskforce.ReportPosting{ID: x.ID}, taskforce.RecallPosting{ID: x.ID})
-	if x.Rules == nil {
-		v.offer(p, x.ID, "", taskforce.AcceptRules{ID: x.ID})
+	if stage := x.Stage(v.today()); stage != "ended" && stage != "recalled" {
+		v.offer(p, x.ID, "", taskforce.NominateOfficer{ID: x.ID}, taskforce.VetOfficer{ID: x.ID}, taskforce.ConsentToPosting{ID: x.ID, Given: true}, taskforce.AccreditOfficer{ID: x.ID},
+			taskforce.RecordTraining{ID: x.ID}, taskforce.RecallPosting{ID: x.ID})
+		if x.Rules == nil {
+			v.offer(p, x.ID, "", taskforce.AcceptRules{ID: x.ID})
+		}
 	}
+	v.offer(p, x.ID, "", taskforce.ReportPosting{ID: x.ID})
 	if slices.ContainsFunc(s.Programme(), func(y *taskforce.Posting) bool {
 		return y.ID != x.ID && y.Terms.Post == x.Terms.Post && y.Accredited != nil && x.Handover == nil
 	}) {

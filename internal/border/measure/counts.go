@@ -18,8 +18,9 @@ type Key struct {
 	Hour            int // of the day at the crossing point
 }
 
-// Counts are one day of a measure. Checks are counted once; a check with several rules counts under each of
-// them, so the criteria overlap and are never added up.
+// Counts are one day of a measure. Checks are counted once. Somebody who went on, or to the second line, counts under each
+// rule that asked for something, so the criteria overlap and are never added up; a refusal counts under the one rule on
+// which the officer rested it, and under no other that happened to ask as well.
 type Counts struct {
 	Day      string
 	Checks   map[Key]int
@@ -36,16 +37,17 @@ func NewCounts(day string) *Counts {
 // Add counts an act of decision. An act delivered twice counts once; a later decision on the same check takes
 // the place of the earlier one.
 func (c *Counts) Add(e act.Event, zone *time.Location) {
-	var ref *domestic.BorderCheckRef
+	var ref domestic.BorderCheckRef
 	decision := ""
 	switch b := e.Body.(type) {
 	case *domestic.BorderDecision:
-		ref, decision = &b.BorderCheckRef, b.Decision
+		ref, decision = b.BorderCheckRef, b.Decision
 	case *domestic.BorderRefusal:
 		if e.Kind != domestic.BorderRefused {
 			return
 		}
-		ref, decision = &b.BorderCheckRef, "refuse"
+		ref, decision = b.BorderCheckRef, "refuse"
+		ref.Rules = []string{b.Rule}
 	default:
 		return
 	}
@@ -62,8 +64,8 @@ func (c *Counts) Add(e act.Event, zone *time.Location) {
 		c.undo(ref.Check)
 	}
 	c.seen[ref.Check] = entry
-	c.count(ref, decision, hour, 1)
-	c.last(ref, decision, hour)
+	c.count(&ref, decision, hour, 1)
+	c.last(&ref, decision, hour)
 }
 
 // remembered keeps what to take back when a check is decided again.

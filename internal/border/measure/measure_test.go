@@ -14,11 +14,12 @@ import (
 
 var noon = time.Date(2026, 5, 4, 12, 0, 0, 0, time.UTC)
 
+// decided is a decision on a check; a refusal rests on the first of the rules that asked for something.
 func decided(check, point, decision string, hour int, rules ...string) act.Event {
 	ref := domestic.BorderCheckRef{Check: act.ID(check), Point: point, Rules: rules}
 	e := act.Event{Occurred: time.Date(2026, 5, 4, hour, 10, 0, 0, time.UTC), Kind: domestic.BorderDecided, Body: &domestic.BorderDecision{BorderCheckRef: ref, Decision: decision}}
 	if decision == "refuse" {
-		e.Kind, e.Body = domestic.BorderRefused, &domestic.BorderRefusal{BorderCheckRef: ref}
+		e.Kind, e.Body = domestic.BorderRefused, &domestic.BorderRefusal{BorderCheckRef: ref, Rule: append(rules, "none")[0]}
 	}
 	return e
 }
@@ -103,7 +104,7 @@ func TestFairness(t *testing.T) {
 		if i < 12 {
 			d = "refuse"
 		}
-		c.Add(decided(fmt.Sprint("a", i), "big", d, 9, "r1"), time.UTC)
+		c.Add(decided(fmt.Sprint("a", i), "big", d, 9, "r1", "asked-too"), time.UTC)
 	}
 	for i := range 8 {
 		c.Add(decided(fmt.Sprint("b", i), "small", "refuse", 9, "r1"), time.UTC)
@@ -112,6 +113,8 @@ func TestFairness(t *testing.T) {
 		switch {
 		case r.Point == "small" && (!r.Protected || r.Refused != 0):
 			t.Errorf("eight people are shown: %+v", r)
+		case r.Rule == "asked-too":
+			t.Errorf("a refusal counts under a rule on which it does not rest: %+v", r)
 		case r.Point == "big" && (r.Protected || r.Refused != 12 || r.Checked != 200):
 			t.Errorf("%+v", r)
 		}

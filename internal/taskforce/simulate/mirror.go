@@ -78,7 +78,7 @@ func outcome(s taskforce.State) []string {
 		add("task", t.ID, t.Status, t.Owner, t.Due, t.Completion, t.Level)
 	}
 	for _, p := range s.Postings {
-		add("posting", p.ID, p.Stage(), p.Nominee, p.Vetted[p.Terms.Host], p.Vetted[p.Terms.Home])
+		add("posting", p.ID, p.Stage(""), p.Nominee, p.Vetted[p.Terms.Host], p.Vetted[p.Terms.Home])
 	}
 	for _, x := range s.Crossings() {
 		noted := []string{}
