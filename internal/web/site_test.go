@@ -414,3 +414,32 @@ func TestCounsel(t *testing.T) {
 		t.Error("the answer does not reach the representative")
 	}
 }
+
+// Only pages without a secret are compressed: the size of a compressed page tells what is in it (BREACH).
+func TestPagesOfOfficersAreNotCompressed(t *testing.T) {
+	w := newWorld(t)
+	w.people()
+	for _, x := range []struct {
+		v    *visitor
+		path string
+		want string
+	}{
+		{w.visitor(t, w.GB, words.English), "/sign-in", "gzip"},
+		{w.as(t, w.GB, "caseworker", words.English), "/", ""},
+		{w.as(t, w.GB, "caseworker", words.English), "/about", ""},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, x.v.base+x.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip")
+		a, err := x.v.client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Body.Close()
+		if got := a.Header.Get("Content-Encoding"); got != x.want || a.StatusCode != http.StatusOK {
+			t.Errorf("%s: %d, encoding %q, want %q", x.path, a.StatusCode, got, x.want)
+		}
+	}
+}

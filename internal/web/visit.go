@@ -111,10 +111,13 @@ func (v *visit) notice() *component.NotificationBanner {
 	return &component.NotificationBanner{Type: "success", Text: v.words.Map(m[""], m)}
 }
 
-func (v *visit) render(name string, view View) error { return v.Render(v.w, http.StatusOK, name, view) }
+func (v *visit) render(name string, view View) error { return v.renderAs(http.StatusOK, name, view) }
 
 func (v *visit) renderAs(status int, name string, view View) error {
-	return v.Render(v.w, status, name, view)
+	if v.signedIn() {
+		return v.Render(v.w, status, name, view)
+	}
+	return compressed(v.w, v.r, func(w http.ResponseWriter) error { return v.Render(w, status, name, view) })
 }
 
 // to leads on after a form was taken, so that reloading sends nothing twice.
