@@ -96,7 +96,8 @@ var mutants = []mutant{
 		{"internal/taskforce/posting_access.go", "	if p.Recalled != nil && p.Recalled.known.Before(a.Ends) {", "	if false {"},
 	}},
 	{"order-by-chance", "acts that crossed are put in the order in which memory has them", []string{"bench-taskforce"}, true, []edit{
-		{"internal/taskforce/history.go", "		case stream < a[0].stream:\n\t\t\ta, b = list, a\n", ""},
+		{"internal/taskforce/history.go", "	for stream, list := range h {\n		switch {\n		case a == nil:\n			a = list\n		case stream < a[0].stream:\n			a, b = list, a\n",
+			"	for _, list := range h {\n		switch {\n		case a == nil:\n			a = list\n"},
 	}},
 	{"refusal-ignored", "an own act that the peer could not take keeps its effect here", []string{"years"}, false, []edit{
 		{"internal/desk/settle.go", `t.tx.RefuseAct(log.ID, r.Index, r.Reason)`, `act.ID(""), error(nil)`},
