@@ -116,7 +116,7 @@ func (b *Border) countDay(q store.Querier, id act.ID, day string) (*measure.Coun
 		ref := domestic.BorderCheckRef{Check: r.ID, Point: r.Point, Measure: r.Measure, Rules: r.Rules}
 		e := act.Event{Kind: domestic.BorderDecided, Occurred: r.At, Body: &domestic.BorderDecision{BorderCheckRef: ref, Decision: r.Decision}}
 		if r.Decision == "refuse" {
-			e.Kind, e.Body = domestic.BorderRefused, &domestic.BorderRefusal{BorderCheckRef: ref}
+			e.Kind, e.Body = domestic.BorderRefused, &domestic.BorderRefusal{BorderCheckRef: ref, Rule: r.Ground}
 		}
 		c.Add(e, b.Zone)
 	}

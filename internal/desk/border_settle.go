@@ -40,13 +40,13 @@ func (t *turn) settleBorder(e act.Event) error {
 // settleDecision keeps how a check stands after an act of decision, wherever that was made.
 func (t *turn) settleDecision(e act.Event, lane string) error {
 	var ref *domestic.BorderCheckRef
-	decision, seconds := "", int64(0)
+	decision, ground, seconds := "", "", int64(0)
 	switch b := e.Body.(type) {
 	case *domestic.BorderDecision:
 		ref, decision, seconds = &b.BorderCheckRef, b.Decision, b.SecondLineSeconds
 	case *domestic.BorderRefusal:
-		if ref, decision = &b.BorderCheckRef, "refuse"; e.Kind == domestic.BorderRefusalProposed {
-			decision = "second-line" // a proposal refuses nobody
+		if ref, decision, ground = &b.BorderCheckRef, "refuse", b.Rule; e.Kind == domestic.BorderRefusalProposed {
+			decision, ground = "second-line", "" // a proposal refuses nobody
 		}
 	case *domestic.BorderReview:
 		return t.settleReview(e.Case, b)
@@ -68,7 +68,7 @@ func (t *turn) settleDecision(e act.Event, lane string) error {
 		}
 	}
 	return t.tx.PutCheck(store.CheckRow{ID: ref.Check, Point: ref.Point, Direction: ref.Direction, Measure: ref.Measure, At: e.Occurred, Decision: decision,
-		Rules: ref.Rules, Rulebooks: ref.Rulebooks, Lists: ref.Lists, Lane: lane, Act: e.ID, Seconds: seconds})
+		Rules: ref.Rules, Rulebooks: ref.Rulebooks, Lists: ref.Lists, Lane: lane, Act: e.ID, Seconds: seconds, Ground: ground})
 }
 
 func (t *turn) settleReview(check act.ID, b *domestic.BorderReview) error {

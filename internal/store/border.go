@@ -18,7 +18,8 @@ type CheckRow struct {
 	Measure   act.ID
 	At        time.Time // of the decision
 	Decision  string    // allow, second-line, refuse
-	Rules     []string
+	Rules     []string  // that asked for something
+	Ground    string    // the rule on which a refusal rests
 	Rulebooks []string
 	Lists     []string
 	Lane      string // empty: decided at the node
@@ -27,15 +28,16 @@ type CheckRow struct {
 	Reviewed  string
 }
 
-const checkColumns = `id, point, direction, measure, at, decision, rules, rulebooks, lists, lane, act, seconds, reviewed`
+const checkColumns = `id, point, direction, measure, at, decision, rules, rulebooks, lists, lane, act, seconds, reviewed, ground`
 
 // PutCheck keeps how a check stands.
 func (t *Tx) PutCheck(c CheckRow) error {
 	rules, books, lists := list(c.Rules), list(c.Rulebooks), list(c.Lists)
-	_, err := t.Exec(`INSERT INTO border_checks (`+checkColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+	_, err := t.Exec(`INSERT INTO border_checks (`+checkColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (id) DO UPDATE SET at = excluded.at, decision = excluded.decision, rules = excluded.rules, rulebooks = excluded.rulebooks,
-		lists = excluded.lists, lane = excluded.lane, act = excluded.act, seconds = excluded.seconds, reviewed = excluded.reviewed`,
-		string(c.ID), c.Point, c.Direction, string(c.Measure), stamp(c.At), c.Decision, rules, books, lists, c.Lane, string(c.Act), c.Seconds, c.Reviewed)
+		lists = excluded.lists, lane = excluded.lane, act = excluded.act, seconds = excluded.seconds, reviewed = excluded.reviewed,
+		ground = excluded.ground`,
+		string(c.ID), c.Point, c.Direction, string(c.Measure), stamp(c.At), c.Decision, rules, books, lists, c.Lane, string(c.Act), c.Seconds, c.Reviewed, c.Ground)
 	return err
 }
 
@@ -50,7 +52,7 @@ func list(s []string) string {
 func scanCheck(r scanner) (CheckRow, error) {
 	var c CheckRow
 	var at, rules, books, lists string
-	err := r.Scan(&c.ID, &c.Point, &c.Direction, &c.Measure, &at, &c.Decision, &rules, &books, &lists, &c.Lane, &c.Act, &c.Seconds, &c.Reviewed)
+	err := r.Scan(&c.ID, &c.Point, &c.Direction, &c.Measure, &at, &c.Decision, &rules, &books, &lists, &c.Lane, &c.Act, &c.Seconds, &c.Reviewed, &c.Ground)
 	c.At = instant(at)
 	return c, errors.Join(err, unlist(rules, &c.Rules), unlist(books, &c.Rulebooks), unlist(lists, &c.Lists))
 }

@@ -86,11 +86,9 @@ var outcomes = []string{"allow", "second-line", "refuse"}
 func (v *visit) decisions(caption, first string, cells []joint.BorderCell, name func(string) string) component.Table {
 	t := component.Table{Caption: caption, CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
 		Head: v.borderHead(first, "page.border.decision.allow", "page.border.decision.second-line", "page.border.decision.refuse")}
-	var of string
-	for _, c := range cells {
-		if c.Of != of {
-			of = c.Of
-			t.Rows = append(t.Rows, borderRow(name(of), "0", "0", "0"))
+	for i, c := range cells {
+		if i == 0 || c.Of != cells[i-1].Of {
+			t.Rows = append(t.Rows, borderRow(name(c.Of), "0", "0", "0"))
 		}
 		text := v.words.Number(int64(c.Count))
 		if c.Low {
