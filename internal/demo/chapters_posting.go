@@ -25,12 +25,12 @@ func PostingRules(text string) joint.PostingRules {
 func (w *World) Post(ctx context.Context, days int) (act.ID, error) {
 	f := &force{World: w, ctx: ctx}
 	from, until := f.day(0), f.day(days-1)
-	mandate := joint.MeasureTerms{Kind: "officer-exchange", Title: text("Exchange of officers", "Shkëmbim punonjësish"),
+	mandate := joint.MeasureTerms{Kind: "officer-exchange", Title: text("Exchange of officers", "Shkëmbim nëpunësish"),
 		Objective: text("Questions about Albanian documents are answered on the spot.", "Pyetjet për dokumentet shqiptare marrin përgjigje në vend."),
 		Basis:     []joint.MeasureBasis{{Article: "Art. 19"}}, Indicators: []joint.Indicator{{Code: "officers-posted", Target: 2}},
 		Owners: []joint.MeasureOwner{{Authority: AL, Officer: w.AL.As("coordinator").Officer.ID}, {Authority: GB, Officer: w.GB.As("coordinator").Officer.ID}},
 		From:   from, Until: f.day(days + 60), Resources: text("One desk at the host.", "Një vend pune te pala pritëse."),
-		Risks: []joint.RightsRisk{{Right: "GDPR Art. 5", Risk: text("The officer sees more than the posting needs.", "Punonjësi sheh më shumë se sa i duhet detyrës."),
+		Risks: []joint.RightsRisk{{Right: "GDPR Art. 5", Risk: text("The officer sees more than the posting needs.", "Nëpunësi sheh më shumë se sa i duhet detyrës."),
 			Mitigation: text("The host’s node shows joint acts only.", "Nyja e palës pritëse tregon vetëm aktet e përbashkëta.")}}}
 	measure, proposal := f.do(w.AL, "coordinator", taskforce.ProposeMeasure{Terms: mandate})
 	f.slot()

@@ -89,9 +89,9 @@ func checksInDecember(f *force) joint.MeasureTerms {
 		Objective: text("Forged documents are found before the journey, and every refusal of exit is reviewed.", "Dokumentet e falsifikuara gjenden para udhëtimit dhe çdo refuzim i daljes rishikohet."),
 		Basis:     []joint.MeasureBasis{{Article: "Art. 19"}}, Indicators: []joint.Indicator{{Code: "documents-examined", Target: 400}, {Code: "exit-refusals-reviewed", Target: 100}},
 		Owners: []joint.MeasureOwner{{Authority: AL, Officer: f.AL.As("coordinator").Officer.ID}, {Authority: GB, Officer: f.GB.As("coordinator").Officer.ID}},
-		From:   f.day(0), Until: f.day(90), Places: []string{"al-han-i-hotit", "al-morine"}, Resources: text("Four officers of each side, two document readers.", "Katër punonjës nga secila palë, dy lexues dokumentesh."),
+		From:   f.day(0), Until: f.day(90), Places: []string{"al-han-i-hotit", "al-morine"}, Resources: text("Four officers of each side, two document readers.", "Katër nëpunës nga secila palë, dy lexues dokumentesh."),
 		Risks: []joint.RightsRisk{{Right: "ECHR Protocol 4 Art. 2", Risk: text("Somebody is kept from leaving without a lawful reason.", "Dikush pengohet të dalë pa arsye të ligjshme."),
-			Mitigation: text("An officer decides, gives the reason in writing, and a second officer reviews it within a day.", "Vendos një punonjës, jep arsyen me shkrim dhe një punonjës i dytë e rishikon brenda një dite.")}}}
+			Mitigation: text("An officer decides, gives the reason in writing, and a second officer reviews it within a day.", "Vendos një nëpunës, jep arsyen me shkrim dhe një nëpunës i dytë e rishikon brenda një dite.")}}}
 }
 
 // crossing: both sides amend the measure while neither knows of the other's amendment. Neither gains by the speed of

@@ -36,7 +36,7 @@ func (w *world) measureTerms() joint.MeasureTerms {
 	return joint.MeasureTerms{Kind: "checks", Title: both("Document checks in winter", "Kontrolle dokumentesh në dimër"), Objective: both("Forged documents are found before the journey.", "Dokumentet e falsifikuara gjenden para udhëtimit."),
 		Basis: []joint.MeasureBasis{{Article: "Art. 19"}}, Indicators: []joint.Indicator{{Code: "documents-examined", Target: 400}},
 		Owners: []joint.MeasureOwner{{Authority: demo.AL, Officer: w.AL.As("coordinator").Officer.ID}, {Authority: demo.GB, Officer: w.GB.As("coordinator").Officer.ID}},
-		From:   "2026-11-23", Until: "2027-02-28", Places: []string{"al-morine"}, Resources: both("Four officers of each side.", "Katër punonjës nga secila palë."),
+		From:   "2026-11-23", Until: "2027-02-28", Places: []string{"al-morine"}, Resources: both("Four officers of each side.", "Katër nëpunës nga secila palë."),
 		Risks: []joint.RightsRisk{{Right: "ECHR Protocol 4 Art. 2", Risk: both("Somebody is kept from leaving without a lawful reason.", "Dikush pengohet të dalë pa arsye të ligjshme."), Mitigation: both("Each refusal is reviewed.", "Çdo refuzim rishikohet.")}}}
 }
 
