@@ -264,7 +264,7 @@ func (c ProposeOverride) decide(s *State, env *Env) ([]act.Statement, error) {
 	switch {
 	case !ok || !r.Guarding(c.Step):
 		return nil, fault.New(fault.Invalid, "fault.case.gate", "gate", c.Gate)
-	case r.Absolute || r.OverrideBy[0] == "":
+	case !r.Overridable():
 		return nil, fault.New(fault.Denied, "fault.case.no-override", "gate", c.Gate, "basis", r.Basis)
 	case env.By.Role != r.OverrideBy[0]:
 		return nil, may(r.OverrideBy[:1], env)
@@ -308,7 +308,7 @@ func (s *State) findOverride(id act.ID, env *Env) (*Override, *treaty.GateRule, 
 		return nil, nil, fault.New(fault.Missing, "fault.case.no-override-act")
 	}
 	r, ok := env.Law.Gate(s.Overrides[i].Gate)
-	if !ok || r.Absolute || r.OverrideBy[0] == "" {
+	if !ok || !r.Overridable() {
 		return nil, nil, fault.New(fault.Denied, "fault.case.no-override", "gate", s.Overrides[i].Gate, "basis", "")
 	}
 	return &s.Overrides[i], r, nil

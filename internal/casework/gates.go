@@ -283,7 +283,7 @@ func override(s *State, env *Env, r *treaty.GateRule, step Step) *Override {
 	for i := range s.Overrides {
 		o := &s.Overrides[i]
 		if o.Gate == r.ID && o.Step == string(step) && o.Confirmed.Is() && env.Now.Before(o.Until) &&
-			!(o.Reviewed.Is() && !o.Upheld) && r.OverrideBy[0] != "" {
+			!(o.Reviewed.Is() && !o.Upheld) && r.Overridable() {
 			return o
 		}
 	}

@@ -87,6 +87,9 @@ type GateRule struct {
 	Unsettled   *Text     `json:"unsettled,omitempty"` // what the pages do not settle
 }
 
+// Overridable tells whether two officers may let a step pass although the gate is closed.
+func (g *GateRule) Overridable() bool { return !g.Absolute && g.OverrideBy != [2]string{} }
+
 // When says for whom a gate exists; nil or empty asks nothing. It is the whole vocabulary.
 type When struct {
 	Routes        []string `json:"routes,omitempty"`
