@@ -10,8 +10,13 @@ import (
 )
 
 // crash kills nodes with SIGKILL at random times while officers work: the sender, the receiver, or both.
-// One round in eight kills a node while it makes its schema. It says nothing about power loss; powercut does.
+// One round in eight kills a node while it makes its schema. It says nothing about power loss; powercut does: what a
+// killed process has written the kernel keeps, so that the data may lie in memory.
 func crash(r *Run) error {
+	if r.Folder = inMemory(r.Folder); r.Folder == "" {
+		return fmt.Errorf("no folder")
+	}
+	defer os.RemoveAll(r.Folder)
 	g, err := newRig(r, false)
 	if err != nil {
 		return err
@@ -55,7 +60,7 @@ func (g *rig) crashRound(until time.Time) (int, error) {
 	}
 	backups := map[string]string{}
 	job := func(name string) host.Job {
-		j := g.job(name, 6)
+		j := g.working(name)
 		j.Backup = backups[name]
 		return j
 	}

@@ -59,7 +59,7 @@ func (g *rig) cutRound(phases map[string]int, until time.Time) (int, error) {
 		return 0, err
 	}
 	for _, name := range host.Both {
-		if err := g.start(g.job(name, 6), 0); err != nil {
+		if err := g.start(g.working(name), 0); err != nil {
 			return 0, err
 		}
 	}
@@ -107,7 +107,7 @@ func (g *rig) cut(phases map[string]int) error {
 				return err
 			}
 		}
-		if err := g.start(g.job(name, 6), 0); err != nil {
+		if err := g.start(g.working(name), 0); err != nil {
 			return err
 		}
 	}
@@ -131,7 +131,7 @@ func (g *rig) arm(d *lossy.Disk) {
 
 // cutStart lets the power go while a node starts and recovers.
 func (g *rig) cutStart(name string, phases map[string]int) error {
-	if err := g.start(g.job(name, 6), 1+g.random.IntN(40)); err != nil {
+	if err := g.start(g.working(name), 1+g.random.IntN(40)); err != nil {
 		return err
 	}
 	disk := g.places[name].disk

@@ -181,6 +181,7 @@ func (s *shared) round(until time.Time) error {
 
 func (s *shared) open() error {
 	s.rounds++
+	s.seen = check.NewJudge()
 	s.places, s.running, s.acks = map[string]string{}, map[string]*host.Process{}, map[string][]host.Ack{}
 	for _, name := range host.Both {
 		s.places[name] = filepath.Join(s.Folder, fmt.Sprintf("shared-%d", s.rounds), name)
@@ -221,7 +222,7 @@ func (s *shared) admin(statement string) error {
 // run starts the process of a seat. The peer calls the first replica; both replicas may call the peer.
 func (s *shared) run(seat string, callers int) error {
 	name := authorityOf(seat)
-	job := host.Job{Authority: name, Folder: s.places[name], Exchange: s.urls[seat], PeerURL: "http://" + s.urls[peer], Seed: s.random.Uint64(), Callers: callers, Slot: 20}
+	job := host.Job{Authority: name, Folder: s.places[name], Exchange: s.urls[seat], PeerURL: "http://" + s.urls[peer], Seed: s.random.Uint64(), Callers: callers, Slot: 20, Headless: true}
 	if name == host.GB {
 		job.Postgres = s.url()
 	} else {
@@ -269,7 +270,7 @@ func (s *shared) examineShared() *check.Record {
 			acks = append(acks, p.Acks()...)
 		}
 	}
-	r, err := check.ReadPostgres(s.url(), s.places[host.GB], host.GB)
+	r, err := s.seen.ReadPostgres(s.url(), s.places[host.GB], host.GB)
 	if err != nil {
 		s.Caught("I1: the shared record cannot be read: %v", err)
 		return nil
@@ -307,7 +308,7 @@ func (s *shared) converge() error {
 		s.end(seat)
 	}
 	records := map[string]*check.Record{host.GB: s.examineShared()}
-	al, err := check.Read(s.places[host.AL], host.AL)
+	al, err := s.seen.Read(s.places[host.AL], host.AL)
 	if err != nil {
 		s.Caught("I1: al: the record cannot be read: %v", err)
 	}

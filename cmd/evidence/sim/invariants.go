@@ -121,7 +121,7 @@ func (w *World) Judge(converged bool) {
 			w.find("I1: %v", err)
 			return
 		}
-		r, err := check.Read(folder, name)
+		r, err := w.judge.Read(folder, name)
 		os.RemoveAll(folder)
 		if err != nil {
 			w.find("I1: %s: the record cannot be read: %v", name, err)

@@ -89,7 +89,7 @@ func (w *World) Compare() string {
 			return err.Error()
 		}
 		defer os.RemoveAll(folder)
-		if records[name], err = check.Read(folder, name); err != nil {
+		if records[name], err = w.judge.Read(folder, name); err != nil {
 			return err.Error()
 		}
 	}

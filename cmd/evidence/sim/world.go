@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"countersign/cmd/evidence/check"
 	"countersign/cmd/evidence/host"
 	"countersign/cmd/evidence/traffic"
 	"countersign/internal/act"
@@ -33,6 +34,7 @@ type World struct {
 	Calm   bool // nothing goes wrong any more
 	Steps  int
 
+	judge   *check.Judge
 	mending bool // a restored node has not caught up yet: it may hold less than it countersigned
 	ctx     context.Context
 	random  *rand.Rand
@@ -84,7 +86,7 @@ func Fresh(ctx context.Context, folder string) (map[string]map[string][]byte, er
 
 // Open starts a world on copies of a fresh pair.
 func Open(ctx context.Context, folder string, seed uint64, fresh map[string]map[string][]byte) (*World, error) {
-	w := &World{Folder: folder, Seed: seed, Sides: map[string]*Side{}, Faults: map[string]int{}, ctx: ctx, random: rand.New(rand.NewPCG(seed, 11)), now: Start, old: map[string][]byte{}}
+	w := &World{Folder: folder, Seed: seed, Sides: map[string]*Side{}, Faults: map[string]int{}, judge: check.NewJudge(), ctx: ctx, random: rand.New(rand.NewPCG(seed, 11)), now: Start, old: map[string][]byte{}}
 	for _, name := range host.Both {
 		s := &Side{Name: name, w: w, closed: map[act.ID]map[act.ID]string{}}
 		w.Sides[name] = s
