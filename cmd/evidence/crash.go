@@ -76,11 +76,12 @@ func (g *rig) crashRound(until time.Time) (int, error) {
 		if !g.ready() || g.enough() {
 			return 0, nil
 		}
-		time.Sleep(time.Duration(g.random.IntN(120_000)) * time.Microsecond)
 		victims := g.victims()
+		g.atWork(victims[0])
 		for _, name := range victims {
 			go g.processes[name].Signal() // both at the same moment; kill then waits
 		}
+		thaw := g.freeze(victims)
 		for _, name := range victims {
 			g.kill(name)
 			g.examine(name)
@@ -90,15 +91,45 @@ func (g *rig) crashRound(until time.Time) (int, error) {
 			}
 		}
 		for _, name := range victims {
+			if g.random.IntN(4) == 0 { // one start in four is cut short as well
+				if err := g.crashStart(job(name)); err != nil {
+					return 0, err
+				}
+			}
 			if err := g.start(job(name), 0); err != nil {
 				return 0, err
 			}
 		}
+		if !g.ready() {
+			thaw()
+			return 0, nil
+		}
+		thaw()
 		if time.Now().After(until) {
 			break
 		}
 	}
 	return g.finish()
+}
+
+// atWork waits until a node has acknowledged a random number of acts since its start, and then for a random part of a
+// commit. It goes by acts and not by time alone, so that a kill on a busy machine meets as much work as on a quiet one.
+func (g *rig) atWork(name string) {
+	g.processes[name].Await(g.random.IntN(24), time.Second)
+	time.Sleep(time.Duration(g.random.IntN(8_000)) * time.Microsecond)
+}
+
+// crashStart kills a node at a random time while it starts on what a kill has left.
+func (g *rig) crashStart(job host.Job) error {
+	if err := g.start(job, 0); err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(g.random.IntN(120_000)) * time.Microsecond)
+	g.total.kills++
+	g.total.by["while starting"]++
+	g.kill(job.Authority)
+	g.examine(job.Authority)
+	return nil
 }
 
 // victims chooses who dies.

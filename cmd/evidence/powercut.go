@@ -93,6 +93,8 @@ func (g *rig) cut(phases map[string]int) error {
 	}
 	phases[first.Phase()]++
 	g.total.by[loss.String()]++
+	thaw := g.freeze(victims)
+	defer thaw()
 	for _, name := range victims {
 		g.kill(name)
 		if err := g.lose(name, loss); err != nil {
@@ -111,6 +113,7 @@ func (g *rig) cut(phases map[string]int) error {
 			return err
 		}
 	}
+	g.ready()
 	return nil
 }
 
@@ -119,9 +122,9 @@ func (g *rig) cut(phases map[string]int) error {
 func (g *rig) arm(d *lossy.Disk) {
 	switch n := g.random.IntN(10); {
 	case n < 4:
-		d.Arm("", 1+g.random.IntN(300))
+		d.Arm("", 1+g.random.IntN(120))
 	case n < 7:
-		d.Arm("sync log", 1+g.random.IntN(20))
+		d.Arm("sync log", 1+g.random.IntN(10))
 	case n < 9:
 		d.Arm("write database", 1+g.random.IntN(40))
 	default:

@@ -222,7 +222,7 @@ func (s *shared) admin(statement string) error {
 // run starts the process of a seat. The peer calls the first replica; both replicas may call the peer.
 func (s *shared) run(seat string, callers int) error {
 	name := authorityOf(seat)
-	job := host.Job{Authority: name, Folder: s.places[name], Exchange: s.urls[seat], PeerURL: "http://" + s.urls[peer], Seed: s.random.Uint64(), Callers: callers, Slot: 20, Headless: true}
+	job := host.Job{Authority: name, Folder: s.places[name], Exchange: s.urls[seat], PeerURL: "http://" + s.urls[peer], Seed: s.random.Uint64(), Callers: callers, Slot: slot.Milliseconds(), Headless: true}
 	if name == host.GB {
 		job.Postgres = s.url()
 	} else {

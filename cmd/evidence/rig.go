@@ -122,10 +122,13 @@ func (g *rig) begin(files map[string]map[string][]byte) error {
 	return nil
 }
 
+// slot is the time between the frames that say nothing; what is new leaves at once.
+const slot = 200 * time.Millisecond
+
 // job is what a node does after its next start.
 func (g *rig) job(name string, callers int) host.Job {
 	return host.Job{Authority: name, Folder: g.places[name].folder, Exchange: g.addresses[name], PeerURL: "http://" + g.addresses[host.PeerOf(name)],
-		Seed: g.random.Uint64(), Callers: callers, Slot: 20}
+		Seed: g.random.Uint64(), Callers: callers, Slot: slot.Milliseconds()}
 }
 
 // working is a job of officers at work. They are at the desk, so the pages, which cost more than half of a start, are
@@ -169,6 +172,22 @@ func (g *rig) ready() bool {
 		}
 	}
 	return true
+}
+
+// freeze stops, three times in four, the node that goes on while the victims are judged and started again. What it would
+// do meanwhile is seen at the fourth time; frozen it costs nothing, and meets its peer again as after a pause.
+func (g *rig) freeze(victims []string) (thaw func()) {
+	thaw = func() {}
+	if len(victims) == len(host.Both) || g.random.IntN(4) == 0 {
+		return thaw
+	}
+	other := g.processes[host.PeerOf(victims[0])]
+	if other == nil {
+		return thaw
+	}
+	g.total.by["other one frozen"]++
+	other.Freeze()
+	return other.Thaw
 }
 
 // kill ends a node's process and keeps what it acknowledged.
