@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"countersign/cmd/evidence/host"
+	"countersign/internal/store"
 )
 
 // crash kills nodes with SIGKILL at random times while officers work: the sender, the receiver, or both.
-// One round in eight kills a node while it makes its schema. It says nothing about power loss; powercut does: what a
+// One round in eight kills a node while it makes its schema, two in eight while it brings an older one up to date. It says nothing about power loss; powercut does: what a
 // killed process has written the kernel keeps, so that the data may lie in memory.
 func crash(r *Run) error {
 	if r.Folder = inMemory(r.Folder); r.Folder == "" {
@@ -31,7 +32,11 @@ func crash(r *Run) error {
 			}
 			continue
 		}
-		n, err := g.crashRound(until)
+		round := func() (int, error) { return g.crashRound(until) }
+		if g.total.rounds%4 == 1 {
+			round = g.crashUpgrade
+		}
+		n, err := round()
 		if err != nil {
 			return err
 		}
@@ -39,6 +44,7 @@ func crash(r *Run) error {
 	}
 	g.Say("%d kills (%s), %d starts, %d rounds on fresh pairs; %d official acts acknowledged at both nodes, %d joint acts delivered and countersigned",
 		g.total.kills, tallied(g.total.by), g.total.starts, g.total.rounds, g.total.acks, joint)
+	g.sayPostgres()
 	if len(g.caught) == 0 && (g.total.kills < 10 || g.total.acks < 20*g.total.kills/4 || joint < g.total.kills) {
 		return fmt.Errorf("too little traffic to say anything")
 	}
@@ -55,7 +61,7 @@ func (g *rig) enough() bool {
 const perRound = 20
 
 func (g *rig) crashRound(until time.Time) (int, error) {
-	if err := g.begin(g.fresh); err != nil {
+	if err := g.beginWhole(); err != nil {
 		return 0, err
 	}
 	backups := map[string]string{}
@@ -158,6 +164,11 @@ func (g *rig) crashBirth(times int) error {
 	if err := g.begin(bare); err != nil {
 		return err
 	}
+	if len(g.onPostgres()) > 0 {
+		if err := g.movePostgres(host.GB, func(store.Options) error { return nil }); err != nil {
+			return err
+		}
+	}
 	for range times {
 		job := g.job(host.GB, 0)
 		job.Bare = true
@@ -179,5 +190,6 @@ func (g *rig) crashBirth(times int) error {
 		g.kill(host.GB)
 		g.examine(host.GB)
 	}
-	return os.RemoveAll(g.places[host.GB].folder)
+	g.clear()
+	return nil
 }

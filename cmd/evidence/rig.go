@@ -26,19 +26,24 @@ type rig struct {
 	places    map[string]*place
 	processes map[string]*host.Process
 	acks      map[string][]host.Ack
-	seen      *check.Judge // what the judge of this round has opened and verified before
+	seen      *check.Judge      // what the judge of this round has opened and verified before
+	schemas   *generations      // older ones, for upgrades
+	backups   map[string][]byte // of the fresh records, for PostgreSQL
 	total     totals
 }
 
 // place is where one node's data lies.
 type place struct {
-	folder string
-	disk   *lossy.Disk    // nil: the machine's own disk
-	mount  *lossy.Mounted // nil: not mounted now
+	folder   string
+	disk     *lossy.Disk    // nil: the machine's own disk
+	mount    *lossy.Mounted // nil: not mounted now
+	postgres string         // URL of the schema that holds the record; empty: SQLite in the folder
+	drop     func() error   // the schema
 }
 
 type totals struct {
 	kills, acks, lost, rounds, starts int
+	postgres                          struct{ kills, acks int } // of them of nodes on PostgreSQL
 	by                                map[string]int
 }
 
@@ -122,12 +127,35 @@ func (g *rig) begin(files map[string]map[string][]byte) error {
 	return nil
 }
 
+// beginWhole starts a round on fresh folders, with records in PostgreSQL where chance says so.
+func (g *rig) beginWhole() error {
+	if err := g.begin(g.fresh); err != nil {
+		return err
+	}
+	for _, name := range g.onPostgres() {
+		if g.backups[name] == nil {
+			b, err := backupOf(g.places[name].where())
+			if err != nil {
+				return err
+			}
+			if g.backups == nil {
+				g.backups = map[string][]byte{}
+			}
+			g.backups[name] = b
+		}
+		if err := g.movePostgres(name, from(g.backups[name])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // slot is the time between the frames that say nothing; what is new leaves at once.
 const slot = 200 * time.Millisecond
 
 // job is what a node does after its next start.
 func (g *rig) job(name string, callers int) host.Job {
-	return host.Job{Authority: name, Folder: g.places[name].folder, Exchange: g.addresses[name], PeerURL: "http://" + g.addresses[host.PeerOf(name)],
+	return host.Job{Authority: name, Folder: g.places[name].folder, Exchange: g.addresses[name], PeerURL: "http://" + g.addresses[host.PeerOf(name)], Postgres: g.places[name].postgres,
 		Seed: g.random.Uint64(), Callers: callers, Slot: slot.Milliseconds()}
 }
 
@@ -199,6 +227,10 @@ func (g *rig) kill(name string) {
 	p.Kill()
 	g.acks[name] = append(g.acks[name], p.Acks()...)
 	g.total.acks += len(p.Acks())
+	if g.places[name].postgres != "" {
+		g.total.postgres.kills++
+		g.total.postgres.acks += len(p.Acks())
+	}
 	if err := p.Failure(); err != nil && (g.places[name].disk == nil || g.places[name].disk.Phase() == "") {
 		g.Caught("I1: %s stopped by itself: %v", name, err)
 	}
@@ -224,6 +256,9 @@ func (g *rig) lose(name string, loss lossy.Loss) error {
 // judge reads a copy of what a stopped node left, before the product has repaired anything.
 func (g *rig) judge(name string) (*check.Record, error) {
 	p := g.places[name]
+	if p.postgres != "" {
+		return g.seen.ReadPostgres(p.postgres, p.folder, name)
+	}
 	files, err := map[string][]byte(nil), error(nil)
 	if p.disk != nil {
 		files = p.disk.Files()
@@ -255,6 +290,21 @@ func (g *rig) examine(name string) *check.Record {
 
 // finish lets both nodes exchange what is left without officers, stops them and judges both records together.
 func (g *rig) finish() (joint int, err error) {
+	joint, err = g.settle()
+	g.clear()
+	return joint, err
+}
+
+// clear gives the room of a round back.
+func (g *rig) clear() {
+	for _, name := range host.Both {
+		os.RemoveAll(g.places[name].folder)
+		g.leavePostgres(name)
+	}
+}
+
+// settle is finish that leaves the data of both where they are.
+func (g *rig) settle() (joint int, err error) {
 	for _, name := range host.Both {
 		g.kill(name)
 		if err := g.lose(name, lossy.Nothing); err != nil {
@@ -287,7 +337,6 @@ func (g *rig) finish() (joint int, err error) {
 	}
 	for _, name := range host.Both {
 		joint += len(records[host.PeerOf(name)].Stream(name).Entries)
-		os.RemoveAll(g.places[name].folder)
 	}
 	return joint, nil
 }
@@ -301,6 +350,7 @@ func (g *rig) stop() {
 		if p := g.places[name]; p != nil && p.mount != nil {
 			p.mount.Unmount(p.folder)
 		}
+		g.leavePostgres(name)
 	}
 	g.processes, g.places = map[string]*host.Process{}, map[string]*place{}
 }

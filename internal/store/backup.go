@@ -160,6 +160,25 @@ func Import(ctx context.Context, o Options, r io.Reader) error {
 		return err
 	}
 	defer s.db.Close()
+	if err := s.take(ctx, r); err != nil {
+		return err
+	}
+	return s.migrate(ctx, 0)
+}
+
+// ImportAsWas fills an empty database from a backup and leaves it at the backup's schema, as the version before left
+// it. The next Open brings it up to date.
+func ImportAsWas(ctx context.Context, o Options, r io.Reader) error {
+	s, err := open(o)
+	if err != nil {
+		return err
+	}
+	defer s.db.Close()
+	return s.take(ctx, r)
+}
+
+// take makes the schema of a backup and fills it.
+func (s *Store) take(ctx context.Context, r io.Reader) error {
 	dec := jsontext.NewDecoder(bufio.NewReaderSize(r, 1<<20))
 	var h backupHeader
 	if err := json.UnmarshalDecode(dec, &h, json.RejectUnknownMembers(true)); err != nil || h.Format != BackupFormat {
@@ -171,10 +190,7 @@ func Import(ctx context.Context, o Options, r io.Reader) error {
 	if err := s.migrate(ctx, h.Schema); err != nil {
 		return fmt.Errorf("schema %d of the backup: %w", h.Schema, err)
 	}
-	if err := s.fill(ctx, h, dec); err != nil {
-		return err
-	}
-	return s.migrate(ctx, 0)
+	return s.fill(ctx, h, dec)
 }
 
 // empty refuses a database that holds anything.

@@ -60,7 +60,8 @@ type Record struct {
 	Logs      map[string]*Log // by origin
 	ByID      map[act.ID]*Entry
 	Cases     map[act.ID]Case
-	Frozen    int // proofs of a fork on file
+	Frozen    int   // proofs of a fork on file
+	Schema    int64 // newest migration
 	public    map[string]record.Authority
 	judge     *Judge
 }
@@ -199,6 +200,9 @@ func (r *Record) read(db queries, folder string) error {
 		return err
 	}
 	if err := db.QueryRow(`SELECT COUNT(*) FROM equivocations`).Scan(&r.Frozen); err != nil {
+		return err
+	}
+	if err := db.QueryRow(`SELECT MAX(version_id) FROM goose_db_version`).Scan(&r.Schema); err != nil {
 		return err
 	}
 	return r.open(db, folder)
