@@ -16,6 +16,9 @@ var mutants = []mutant{
 		{"internal/store/writer.go", `	if err := w.tx.exec("COMMIT"); err != nil {`,
 			"\tfor i, j := range batch {\n\t\tclose(j.done)\n\t\tbatch[i] = &job{done: make(chan struct{})}\n\t}\n\ttime.Sleep(2 * time.Millisecond)\n\tif err := w.tx.exec(\"COMMIT\"); err != nil {"},
 	}},
+	{"migration-in-pieces", "a migration is kept statement by statement instead of as a whole", []string{"crash"}, true, []edit{
+		{"internal/store/migrations/0035_lists.sql", "-- +goose Up\n", "-- +goose NO TRANSACTION\n-- +goose Up\n"},
+	}},
 	{"synchronous-normal", "SQLite commits without syncing its log", []string{"powercut"}, true, []edit{
 		{"internal/store/store.go", `"synchronous(FULL)"`, `"synchronous(NORMAL)"`},
 		{"internal/store/store.go", `sync != "2"`, `sync != "1"`},
