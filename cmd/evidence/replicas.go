@@ -207,7 +207,7 @@ func (s *shared) run(seat string, callers int) error {
 func (s *shared) serving() bool {
 	for _, seat := range seats {
 		if p := s.running[seat]; p != nil {
-			if err := p.Ready(40 * time.Second); err != nil {
+			if err := p.Ready(patience); err != nil {
 				s.Caught("I1: %s: %v", seat, err)
 				return false
 			}

@@ -189,11 +189,15 @@ func (g *rig) start(job host.Job, arm int) error {
 	return nil
 }
 
+// patience is how long a node may take to serve. A start takes a tenth of a second; what stands still is found, what
+// starves on a busy machine is not taken for it.
+const patience = 3 * time.Minute
+
 // ready waits until all started nodes serve. A node that does not start again is a finding.
 func (g *rig) ready() bool {
 	for _, name := range host.Both {
 		if p := g.processes[name]; p != nil {
-			if err := p.Ready(30 * time.Second); err != nil {
+			if err := p.Ready(patience); err != nil {
 				g.Caught("I1: %v", err)
 				return false
 			}
