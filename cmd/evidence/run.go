@@ -26,6 +26,7 @@ type Run struct {
 	caught  []string
 	figure  string
 	notes   []string // of the parts, for the figure
+	fromN   int      // start seeds that each planted fault is tried from
 	parts   string   // of the experiment, by name; empty: all
 	profile string   // file for a processor profile; empty: none
 }

@@ -45,7 +45,7 @@ func years(r *Run) error {
 		}
 		if firstOnly && len(found) > 0 {
 			r.Say("seeds until it was caught: %d", seed-r.Seed+1)
-			r.caught[0] += fmt.Sprintf(" (after %d seeds, %.1f simulated years)", seed-r.Seed+1, t.simulated.Hours()/24/365)
+			r.caught[0] += fmt.Sprintf(afterSeeds, seed-r.Seed+1, t.simulated.Hours()/24)
 			break
 		}
 	}
@@ -57,6 +57,9 @@ func years(r *Run) error {
 		r.Seed, r.Seed+uint64(t.worlds)-1, t.joint, t.domestic, sum(t.faults))
 	return nil
 }
+
+// afterSeeds says how long a planted fault went unseen.
+const afterSeeds = " (after %d seeds, %.1f simulated days)"
 
 type tallies struct {
 	worlds, steps   int
