@@ -261,7 +261,7 @@ func (g *rig) lose(name string, loss lossy.Loss) error {
 func (g *rig) judge(name string) (*check.Record, error) {
 	p := g.places[name]
 	if p.postgres != "" {
-		return g.seen.ReadPostgres(p.postgres, p.folder, name)
+		return p.read(g.seen, name)
 	}
 	files, err := map[string][]byte(nil), error(nil)
 	if p.disk != nil {
@@ -274,7 +274,15 @@ func (g *rig) judge(name string) (*check.Record, error) {
 	if err := writeFolder(folder, files); err != nil {
 		return nil, err
 	}
-	return g.seen.Read(folder, name)
+	return (&place{folder: folder}).read(g.seen, name)
+}
+
+// read gives the record of a place to a judge.
+func (p *place) read(judge *check.Judge, name string) (*check.Record, error) {
+	if p.postgres != "" {
+		return judge.ReadPostgres(p.postgres, p.folder, name)
+	}
+	return judge.Read(p.folder, name)
 }
 
 // examine judges one stopped node by itself and against what it acknowledged.

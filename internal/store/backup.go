@@ -221,7 +221,7 @@ func (s *Store) fill(ctx context.Context, h backupHeader, dec *jsontext.Decoder)
 		return err
 	}
 	defer tx.Rollback()
-	inserts := make([]*sql.Stmt, len(h.Tables))
+	inserts, truths := make([]*sql.Stmt, len(h.Tables)), make([][]bool, len(h.Tables))
 	for i, t := range h.Tables {
 		if !identifiers(append(t.Columns, t.Name)) {
 			return fault.New(fault.Invalid, "fault.backup.malformed")
@@ -233,12 +233,15 @@ func (s *Store) fill(ctx context.Context, h backupHeader, dec *jsontext.Decoder)
 		for n := range marks {
 			marks[n] = placeholder(n + 1)
 		}
+		if truths[i], err = truthValues(ctx, tx, t); err != nil {
+			return err
+		}
 		if inserts[i], err = tx.PrepareContext(ctx, `INSERT INTO `+t.Name+` (`+strings.Join(t.Columns, ", ")+`) VALUES (`+strings.Join(marks, ", ")+`)`); err != nil {
 			return err
 		}
 		defer inserts[i].Close()
 	}
-	rows, end, err := fillRows(ctx, inserts, h, dec)
+	rows, end, err := fillRows(ctx, inserts, truths, h, dec)
 	if err != nil {
 		return err
 	}
@@ -248,7 +251,26 @@ func (s *Store) fill(ctx context.Context, h backupHeader, dec *jsontext.Decoder)
 	return tx.Commit()
 }
 
-func fillRows(ctx context.Context, inserts []*sql.Stmt, h backupHeader, dec *jsontext.Decoder) ([]int64, backupEnd, error) {
+// truthValues says which columns hold true or false in this database: SQLite writes 0 and 1 for them, PostgreSQL takes
+// neither.
+func truthValues(ctx context.Context, tx *sql.Tx, t backupTable) ([]bool, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name+` WHERE 1 = 0`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	truth := make([]bool, len(types))
+	for i, c := range types {
+		truth[i] = c.DatabaseTypeName() == "BOOL"
+	}
+	return truth, rows.Err()
+}
+
+func fillRows(ctx context.Context, inserts []*sql.Stmt, truths [][]bool, h backupHeader, dec *jsontext.Decoder) ([]int64, backupEnd, error) {
 	rows := make([]int64, len(h.Tables))
 	var end backupEnd
 	for {
@@ -270,6 +292,9 @@ func fillRows(ctx context.Context, inserts []*sql.Stmt, h backupHeader, dec *jso
 		for i, v := range row.Values {
 			if values[i], err = backupValue(v); err != nil {
 				return rows, end, err
+			}
+			if n, ok := values[i].(int64); ok && truths[row.Table][i] {
+				values[i] = n != 0
 			}
 		}
 		if _, err := inserts[row.Table].ExecContext(ctx, values...); err != nil {
