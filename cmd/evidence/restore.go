@@ -34,6 +34,7 @@ func restore(r *Run) error {
 		return err
 	}
 	for k := first; k <= last && time.Now().Before(until); k++ {
+		r.SoFar("every k from %d to %d, %d caught", first, whole, len(r.caught))
 		age := k
 		if r.Quick {
 			age = []int{0, 1, 500, 2, 3, 7, 20, 45, 90, 150, 300}[k%11]

@@ -36,6 +36,7 @@ func years(r *Run) error {
 	until := r.Until(28*time.Second, 60*time.Minute)
 	firstOnly := os.Getenv("COUNTERSIGN_EVIDENCE_FIRST") != ""
 	for seed := r.Seed; time.Now().Before(until); seed++ {
+		r.SoFar("%.1f simulated years, %d acts, %d caught", t.simulated.Hours()/24/365, t.acts(), len(r.caught))
 		found, err := r.oneYear(ctx, seed, fresh, postgres, &t, until)
 		if err != nil && len(found) == 0 {
 			return err
