@@ -34,6 +34,7 @@ func powercut(r *Run) error {
 	}
 	g.Say("%d cuts (%s), %d starts, %d rounds on fresh pairs; %d official acts acknowledged at both nodes, %d joint acts delivered and countersigned",
 		g.total.kills, tallied(g.total.by), g.total.starts, g.total.rounds, g.total.acks, joint)
+	g.Say("all that was left was exchanged within %s at most", g.total.slowest.Round(10*time.Millisecond))
 	g.Say("the power went during: %s", tallied(phases))
 	if len(g.caught) == 0 && (g.total.kills < 10 || g.total.acks < 3*g.total.kills || joint < g.total.kills) {
 		return fmt.Errorf("too little traffic to say anything")

@@ -270,7 +270,7 @@ func (s *shared) converge() error {
 		return nil
 	}
 	for _, seat := range []string{first, peer} {
-		s.running[seat].Settled(60 * time.Second)
+		s.running[seat].Settled(patience)
 	}
 	time.Sleep(200 * time.Millisecond)
 	for _, seat := range seats {

@@ -44,6 +44,7 @@ type place struct {
 type totals struct {
 	kills, acks, lost, rounds, starts int
 	postgres                          struct{ kills, acks int } // of them of nodes on PostgreSQL
+	slowest                           time.Duration             // until both had exchanged everything
 	by                                map[string]int
 }
 
@@ -190,8 +191,8 @@ func (g *rig) start(job host.Job, arm int) error {
 	return nil
 }
 
-// patience is how long a node may take to serve. A start takes a tenth of a second; what stands still is found, what
-// starves on a busy machine is not taken for it.
+// patience is how long a node may take to serve, and two nodes to exchange what is left. Both take a fraction of a second;
+// what stands still is found, what starves on a busy machine is not taken for it. The slowest exchange is printed.
 const patience = 3 * time.Minute
 
 // ready waits until all started nodes serve. A node that does not start again is a finding.
@@ -330,9 +331,11 @@ func (g *rig) settle() (joint int, err error) {
 		}
 	}
 	if g.ready() {
+		began := time.Now()
 		for _, name := range host.Both {
-			g.processes[name].Settled(60 * time.Second)
+			g.processes[name].Settled(patience)
 		}
+		g.total.slowest = max(g.total.slowest, time.Since(began))
 		time.Sleep(200 * time.Millisecond) // refusals that were made meanwhile cross as well
 	}
 	records := map[string]*check.Record{}
