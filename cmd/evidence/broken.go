@@ -119,11 +119,10 @@ type seen struct {
 func (s *seen) add(found string) {
 	s.last = found
 	s.times++
-	if _, at, ok := strings.Cut(found, afterSeeds[:strings.Index(afterSeeds, "%")]); ok {
-		var seeds int
-		var days float64
-		fmt.Sscanf(at, afterSeeds[strings.Index(afterSeeds, "%"):], &seeds, &days)
-		s.seeds, s.days = s.seeds+float64(seeds), s.days+days
+	if at := strings.LastIndex(found, afterSeeds[:strings.Index(afterSeeds, "%")]); at >= 0 {
+		var seeds, days float64
+		fmt.Sscanf(found[at:], strings.Replace(afterSeeds, "%d", "%g", 1), &seeds, &days)
+		s.seeds, s.days = s.seeds+seeds, s.days+days
 	}
 	if s.by == nil {
 		s.by = map[string]int{}

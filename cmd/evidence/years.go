@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -46,7 +47,7 @@ func years(r *Run) error {
 		}
 		if firstOnly && len(found) > 0 {
 			r.Say("seeds until it was caught: %d", seed-r.Seed+1)
-			r.caught[0] += fmt.Sprintf(afterSeeds, seed-r.Seed+1, t.simulated.Hours()/24)
+			r.caught[0] += fmt.Sprintf(afterSeeds, seed-r.Seed+1, math.Round(t.simulated.Hours()/2.4)/10)
 			break
 		}
 	}
@@ -60,7 +61,7 @@ func years(r *Run) error {
 }
 
 // afterSeeds says how long a planted fault went unseen.
-const afterSeeds = " (after %d seeds, %.1f simulated days)"
+const afterSeeds = " (after %d seeds, %g simulated days)"
 
 type tallies struct {
 	worlds, steps   int
