@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"countersign/cmd/evidence/check"
 	"countersign/internal/store"
 )
 
@@ -37,7 +36,7 @@ func (g *rig) judgeBackup(name, file string, backup []byte, into string) {
 		return
 	}
 	g.total.by["backup restored"]++
-	record, err := check.Read(into, name)
+	record, err := g.seen.Read(into, name)
 	if err != nil {
 		g.Caught("backup: %s: %v", name, err)
 		return

@@ -48,7 +48,7 @@ func breakIt(r *Run, only string) int {
 	return 1
 }
 
-// tryMutant builds the experiment with the fault in the product and returns what it caught.
+// tryMutant builds the experiment with the fault in the product and returns what it caught, from each start seed.
 func (r *Run) tryMutant(root string, m mutant) (string, error) {
 	folder, err := os.MkdirTemp("", "evidence-broken-")
 	if err != nil {
@@ -65,7 +65,23 @@ func (r *Run) tryMutant(root string, m mutant) (string, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w\n%s", err, out)
 	}
-	args := []string{r.Name, "-seed", strconv.FormatUint(r.Seed, 10)}
+	var all seen
+	for i := range max(r.fromN, 1) {
+		found, err := r.runBroken(root, program, r.Seed+uint64(i)*seedsApart)
+		if err != nil || found == "" {
+			return "", err
+		}
+		all.add(found)
+	}
+	return all.String(), nil
+}
+
+// seedsApart keeps the ranges of seeds that start at different places from each other.
+const seedsApart = 10_000
+
+// runBroken runs the experiment of a program with a planted fault from one seed, and returns what it caught.
+func (r *Run) runBroken(root, program string, seed uint64) (string, error) {
+	args := []string{r.Name, "-seed", strconv.FormatUint(seed, 10)}
 	if r.Quick {
 		args = append(args, "-quick")
 	}
@@ -89,6 +105,47 @@ func (r *Run) tryMutant(root string, m mutant) (string, error) {
 		return "", fmt.Errorf("the run on it failed otherwise: %w\n%s", err, out)
 	}
 	return lastLine(string(out)), nil
+}
+
+// seen is how soon a planted fault was caught, from each of the start seeds.
+type seen struct {
+	last  string
+	times int
+	seeds float64
+	days  float64
+	by    map[string]int // invariants that caught it
+}
+
+func (s *seen) add(found string) {
+	s.last = found
+	s.times++
+	if at := strings.LastIndex(found, afterSeeds[:strings.Index(afterSeeds, "%")]); at >= 0 {
+		var seeds, days float64
+		fmt.Sscanf(found[at:], strings.Replace(afterSeeds, "%d", "%g", 1), &seeds, &days)
+		s.seeds, s.days = s.seeds+seeds, s.days+days
+	}
+	if s.by == nil {
+		s.by = map[string]int{}
+	}
+	s.by[invariantIn(found)]++
+}
+
+func (s *seen) String() string {
+	if s.times < 2 {
+		return s.last
+	}
+	n := float64(s.times)
+	return fmt.Sprintf("from each of %d start seeds, after %.1f seeds and %.1f simulated days on average, by %s; last: %s", s.times, s.seeds/n, s.days/n, tallied(s.by), s.last)
+}
+
+// invariantIn finds the number of the invariant in what was caught.
+func invariantIn(found string) string {
+	for _, word := range strings.Fields(found) {
+		if len(word) == 3 && word[0] == 'I' && word[2] == ':' {
+			return word[:2]
+		}
+	}
+	return "other"
 }
 
 // overlay writes the changed sources and the file that tells go build of them.

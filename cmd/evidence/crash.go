@@ -7,11 +7,17 @@ import (
 	"time"
 
 	"countersign/cmd/evidence/host"
+	"countersign/internal/store"
 )
 
 // crash kills nodes with SIGKILL at random times while officers work: the sender, the receiver, or both.
-// One round in eight kills a node while it makes its schema. It says nothing about power loss; powercut does.
+// One round in eight kills a node while it makes its schema, two in eight while it brings an older one up to date. It says nothing about power loss; powercut does: what a
+// killed process has written the kernel keeps, so that the data may lie in memory.
 func crash(r *Run) error {
+	if r.Folder = inMemory(r.Folder); r.Folder == "" {
+		return fmt.Errorf("no folder")
+	}
+	defer os.RemoveAll(r.Folder)
 	g, err := newRig(r, false)
 	if err != nil {
 		return err
@@ -26,7 +32,11 @@ func crash(r *Run) error {
 			}
 			continue
 		}
-		n, err := g.crashRound(until)
+		round := func() (int, error) { return g.crashRound(until) }
+		if g.total.rounds%4 == 1 {
+			round = g.crashUpgrade
+		}
+		n, err := round()
 		if err != nil {
 			return err
 		}
@@ -34,6 +44,8 @@ func crash(r *Run) error {
 	}
 	g.Say("%d kills (%s), %d starts, %d rounds on fresh pairs; %d official acts acknowledged at both nodes, %d joint acts delivered and countersigned",
 		g.total.kills, tallied(g.total.by), g.total.starts, g.total.rounds, g.total.acks, joint)
+	g.Say("all that was left was exchanged within %s at most", g.total.slowest.Round(10*time.Millisecond))
+	g.sayPostgres()
 	if len(g.caught) == 0 && (g.total.kills < 10 || g.total.acks < 20*g.total.kills/4 || joint < g.total.kills) {
 		return fmt.Errorf("too little traffic to say anything")
 	}
@@ -50,12 +62,12 @@ func (g *rig) enough() bool {
 const perRound = 20
 
 func (g *rig) crashRound(until time.Time) (int, error) {
-	if err := g.begin(g.fresh); err != nil {
+	if err := g.beginWhole(); err != nil {
 		return 0, err
 	}
 	backups := map[string]string{}
 	job := func(name string) host.Job {
-		j := g.job(name, 6)
+		j := g.working(name)
 		j.Backup = backups[name]
 		return j
 	}
@@ -71,11 +83,12 @@ func (g *rig) crashRound(until time.Time) (int, error) {
 		if !g.ready() || g.enough() {
 			return 0, nil
 		}
-		time.Sleep(time.Duration(g.random.IntN(120_000)) * time.Microsecond)
 		victims := g.victims()
+		g.atWork(victims[0])
 		for _, name := range victims {
 			go g.processes[name].Signal() // both at the same moment; kill then waits
 		}
+		thaw := g.freeze(victims)
 		for _, name := range victims {
 			g.kill(name)
 			g.examine(name)
@@ -85,15 +98,45 @@ func (g *rig) crashRound(until time.Time) (int, error) {
 			}
 		}
 		for _, name := range victims {
+			if g.random.IntN(4) == 0 { // one start in four is cut short as well
+				if err := g.crashStart(job(name)); err != nil {
+					return 0, err
+				}
+			}
 			if err := g.start(job(name), 0); err != nil {
 				return 0, err
 			}
 		}
+		if !g.ready() {
+			thaw()
+			return 0, nil
+		}
+		thaw()
 		if time.Now().After(until) {
 			break
 		}
 	}
 	return g.finish()
+}
+
+// atWork waits until a node has acknowledged a random number of acts since its start, and then for a random part of a
+// commit. It goes by acts and not by time alone, so that a kill on a busy machine meets as much work as on a quiet one.
+func (g *rig) atWork(name string) {
+	g.processes[name].Await(g.random.IntN(24), time.Second)
+	time.Sleep(time.Duration(g.random.IntN(8_000)) * time.Microsecond)
+}
+
+// crashStart kills a node at a random time while it starts on what a kill has left.
+func (g *rig) crashStart(job host.Job) error {
+	if err := g.start(job, 0); err != nil {
+		return err
+	}
+	time.Sleep(time.Duration(g.random.IntN(120_000)) * time.Microsecond)
+	g.total.kills++
+	g.total.by["while starting"]++
+	g.kill(job.Authority)
+	g.examine(job.Authority)
+	return nil
 }
 
 // victims chooses who dies.
@@ -122,6 +165,11 @@ func (g *rig) crashBirth(times int) error {
 	if err := g.begin(bare); err != nil {
 		return err
 	}
+	if len(g.onPostgres()) > 0 {
+		if err := g.movePostgres(host.GB, func(store.Options) error { return nil }); err != nil {
+			return err
+		}
+	}
 	for range times {
 		job := g.job(host.GB, 0)
 		job.Bare = true
@@ -143,5 +191,6 @@ func (g *rig) crashBirth(times int) error {
 		g.kill(host.GB)
 		g.examine(host.GB)
 	}
-	return os.RemoveAll(g.places[host.GB].folder)
+	g.clear()
+	return nil
 }

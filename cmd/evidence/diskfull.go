@@ -26,7 +26,7 @@ func diskfull(r *Run) error {
 			return err
 		}
 		for _, name := range host.Both {
-			if err := g.start(g.job(name, 6), 0); err != nil {
+			if err := g.start(g.working(name), 0); err != nil {
 				return err
 			}
 		}
@@ -79,7 +79,7 @@ func (g *rig) fill(name string) (resumed bool, refused int, err error) {
 			return false, refused, err
 		}
 		g.examine(name)
-		return false, refused, g.start(g.job(name, 6), 0)
+		return false, refused, g.start(g.working(name), 0)
 	}
 	disk.Limit(0)
 	count := p.Count()

@@ -81,6 +81,7 @@ func start(e experiment, args []string) int {
 	flags.StringVar(&r.parts, "part", "", "only these parts of the experiment, by comma; default: all")
 	flags.StringVar(&r.profile, "profile", "", "write a processor profile of the run to this file")
 	broken := flags.Bool("broken", false, "plant faults in the product's sources and show that each is caught")
+	flags.IntVar(&r.fromN, "starts", 1, "with -broken: from how many start seeds each planted fault is tried")
 	only := flags.String("mutant", "", "with -broken: only the planted fault of this name")
 	if err := flags.Parse(args); err != nil {
 		return 2

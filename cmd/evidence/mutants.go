@@ -12,9 +12,12 @@ type mutant struct {
 }
 
 var mutants = []mutant{
-	{"early-answer", "the writer answers before it commits", []string{"crash", "powercut"}, true, []edit{
+	{"early-answer", "the writer answers before it commits", []string{"crash", "powercut", "years"}, true, []edit{
 		{"internal/store/writer.go", `	if err := w.tx.exec("COMMIT"); err != nil {`,
 			"\tfor i, j := range batch {\n\t\tclose(j.done)\n\t\tbatch[i] = &job{done: make(chan struct{})}\n\t}\n\ttime.Sleep(2 * time.Millisecond)\n\tif err := w.tx.exec(\"COMMIT\"); err != nil {"},
+	}},
+	{"migration-in-pieces", "a migration is kept statement by statement instead of as a whole", []string{"crash"}, true, []edit{
+		{"internal/store/migrations/0035_lists.sql", "-- +goose Up\n", "-- +goose NO TRANSACTION\n-- +goose Up\n"},
 	}},
 	{"synchronous-normal", "SQLite commits without syncing its log", []string{"powercut"}, true, []edit{
 		{"internal/store/store.go", `"synchronous(FULL)"`, `"synchronous(NORMAL)"`},
@@ -51,6 +54,15 @@ var mutants = []mutant{
 	}},
 	{"hashes-kept-after-rollback", "a failed job leaves its hashes in memory", []string{"years"}, false, []edit{
 		{"internal/store/tx.go", "	t.logs, t.seq, t.seqDirty = m.logs, m.seq, m.dirty\n", "	t.seq, t.seqDirty = m.seq, m.dirty\n"},
+	}},
+	{"memory-kept-after-failure", "a failed job leaves in memory what it made of a case", []string{"years"}, false, []edit{
+		{"internal/store/tx.go", "	t.memory.undo(m.kept)\n", "	_ = m.kept\n"},
+	}},
+	{"full-tile-not-written", "the hashes of a tile that has just become full stay in memory", []string{"years"}, false, []edit{
+		{"internal/store/log.go", "	for _, full := range l.full {\n", "	for _, full := range l.full[:0] {\n"},
+	}},
+	{"withdrawal-loses", "a withdrawal that crosses a reply has no effect where the reply was first", []string{"years"}, false, []edit{
+		{"internal/casework/fold.go", "	case joint.CaseWithdrawn:\n		s.Withdrawn = m\n", "	case joint.CaseWithdrawn:\n		if !s.Reply.Is() {\n			s.Withdrawn = m\n		}\n"},
 	}},
 	{"rows-kept-after-failure", "a failed job leaves its rows in the transaction of others", []string{"years"}, false, []edit{
 		{"internal/store/writer.go", `w.tx.run("ROLLBACK TO act")`, `w.tx.run("UPDATE counters SET value = value WHERE 1 = 0")`},

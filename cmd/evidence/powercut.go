@@ -34,6 +34,7 @@ func powercut(r *Run) error {
 	}
 	g.Say("%d cuts (%s), %d starts, %d rounds on fresh pairs; %d official acts acknowledged at both nodes, %d joint acts delivered and countersigned",
 		g.total.kills, tallied(g.total.by), g.total.starts, g.total.rounds, g.total.acks, joint)
+	g.Say("all that was left was exchanged within %s at most", g.total.slowest.Round(10*time.Millisecond))
 	g.Say("the power went during: %s", tallied(phases))
 	if len(g.caught) == 0 && (g.total.kills < 10 || g.total.acks < 3*g.total.kills || joint < g.total.kills) {
 		return fmt.Errorf("too little traffic to say anything")
@@ -59,7 +60,7 @@ func (g *rig) cutRound(phases map[string]int, until time.Time) (int, error) {
 		return 0, err
 	}
 	for _, name := range host.Both {
-		if err := g.start(g.job(name, 6), 0); err != nil {
+		if err := g.start(g.working(name), 0); err != nil {
 			return 0, err
 		}
 	}
@@ -93,6 +94,8 @@ func (g *rig) cut(phases map[string]int) error {
 	}
 	phases[first.Phase()]++
 	g.total.by[loss.String()]++
+	thaw := g.freeze(victims)
+	defer thaw()
 	for _, name := range victims {
 		g.kill(name)
 		if err := g.lose(name, loss); err != nil {
@@ -107,10 +110,11 @@ func (g *rig) cut(phases map[string]int) error {
 				return err
 			}
 		}
-		if err := g.start(g.job(name, 6), 0); err != nil {
+		if err := g.start(g.working(name), 0); err != nil {
 			return err
 		}
 	}
+	g.ready()
 	return nil
 }
 
@@ -119,9 +123,9 @@ func (g *rig) cut(phases map[string]int) error {
 func (g *rig) arm(d *lossy.Disk) {
 	switch n := g.random.IntN(10); {
 	case n < 4:
-		d.Arm("", 1+g.random.IntN(300))
+		d.Arm("", 1+g.random.IntN(120))
 	case n < 7:
-		d.Arm("sync log", 1+g.random.IntN(20))
+		d.Arm("sync log", 1+g.random.IntN(10))
 	case n < 9:
 		d.Arm("write database", 1+g.random.IntN(40))
 	default:
@@ -131,7 +135,7 @@ func (g *rig) arm(d *lossy.Disk) {
 
 // cutStart lets the power go while a node starts and recovers.
 func (g *rig) cutStart(name string, phases map[string]int) error {
-	if err := g.start(g.job(name, 6), 1+g.random.IntN(40)); err != nil {
+	if err := g.start(g.working(name), 1+g.random.IntN(40)); err != nil {
 		return err
 	}
 	disk := g.places[name].disk

@@ -2,13 +2,9 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"crypto/rand"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,15 +15,13 @@ import (
 	"countersign/cmd/evidence/check"
 	"countersign/cmd/evidence/host"
 	"countersign/internal/store"
+	"countersign/internal/store/storetest"
 )
-
-// postgresVariable names a PostgreSQL server in which schemas may be made.
-const postgresVariable = "COUNTERSIGN_TEST_POSTGRES"
 
 // replicas kills replicas of one node that share one PostgreSQL, and their peer, at random times while officers work
 // at all of them. After each kill the shared record is judged as it stands, with the others still at work.
 func replicas(r *Run) error {
-	server := os.Getenv(postgresVariable)
+	server := os.Getenv(storetest.Env)
 	if server == "" {
 		return r.withPostgres()
 	}
@@ -55,7 +49,7 @@ func replicas(r *Run) error {
 func (r *Run) withPostgres() error {
 	root, err := moduleRoot()
 	if err != nil {
-		return fmt.Errorf("needs the sources, or %s: %w", postgresVariable, err)
+		return fmt.Errorf("needs the sources, or %s: %w", storetest.Env, err)
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -70,7 +64,7 @@ func (r *Run) withPostgres() error {
 	}
 	var out bytes.Buffer
 	c := exec.Command(filepath.Join(root, "tools", "with-postgres"), args...)
-	c.Env = append(os.Environ(), postgresVariable+"=")
+	c.Env = append(os.Environ(), storetest.Env+"=")
 	c.Stdout, c.Stderr = io.MultiWriter(&out, r.out), os.Stderr
 	err = c.Run()
 	last := strings.TrimPrefix(lastLine(out.String()), r.Name+": ")
@@ -92,19 +86,20 @@ func (r *Run) withPostgres() error {
 // shared is two replicas of gb on one PostgreSQL, and al on SQLite.
 type shared struct {
 	*rig
-	server  string
-	backup  []byte // gb's fresh record
-	places  map[string]string
-	urls    map[string]string // own addresses
-	schema  string
-	running map[string]*host.Process
-	acks    map[string][]host.Ack // by authority
-	kills   int
-	acked   int
-	joint   int
-	judged  int
-	rounds  int
-	by      map[string]int
+	server     string
+	backup     []byte // gb's fresh record
+	places     map[string]string
+	urls       map[string]string // own addresses
+	url        string            // of the shared record
+	dropSchema func() error
+	running    map[string]*host.Process
+	acks       map[string][]host.Ack // by authority
+	kills      int
+	acked      int
+	joint      int
+	judged     int
+	rounds     int
+	by         map[string]int
 }
 
 // Seats of the three processes.
@@ -132,14 +127,8 @@ func newShared(r *Run, server string) (*shared, error) {
 		s.urls[seat] = ports[i]
 	}
 	fresh := filepath.Join(r.Folder, "fresh", host.GB)
-	db, err := store.Open(context.Background(), store.Options{Folder: fresh, Clock: time.Now})
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	err = db.Export(context.Background(), &b)
-	s.backup = b.Bytes()
-	return s, errors.Join(err, db.Close())
+	s.backup, err = backupOf(store.Options{Folder: fresh, Clock: time.Now})
+	return s, err
 }
 
 // round works on a fresh pair: kills, restarts, and at the end both records side by side.
@@ -181,6 +170,7 @@ func (s *shared) round(until time.Time) error {
 
 func (s *shared) open() error {
 	s.rounds++
+	s.seen = check.NewJudge()
 	s.places, s.running, s.acks = map[string]string{}, map[string]*host.Process{}, map[string][]host.Ack{}
 	for _, name := range host.Both {
 		s.places[name] = filepath.Join(s.Folder, fmt.Sprintf("shared-%d", s.rounds), name)
@@ -191,39 +181,19 @@ func (s *shared) open() error {
 	if err := os.Remove(filepath.Join(s.places[host.GB], "countersign.db")); err != nil {
 		return err
 	}
-	s.schema = "e_" + strings.ToLower(rand.Text())
-	if err := s.admin(`CREATE SCHEMA ` + s.schema); err != nil {
+	var err error
+	if s.url, s.dropSchema, err = storetest.Schema(s.server); err != nil {
 		return err
 	}
-	return store.Import(context.Background(), store.Options{Postgres: s.url(), Clock: time.Now}, bytes.NewReader(s.backup))
-}
-
-func (s *shared) url() string {
-	u, err := url.Parse(s.server)
-	if err != nil {
-		return s.server
-	}
-	q := u.Query()
-	q.Set("search_path", s.schema)
-	u.RawQuery = q.Encode()
-	return u.String()
-}
-
-func (s *shared) admin(statement string) error {
-	db, err := sql.Open("pgx", s.server)
-	if err != nil {
-		return err
-	}
-	_, err = db.Exec(statement)
-	return errors.Join(err, db.Close())
+	return from(s.backup)(store.Options{Postgres: s.url, Clock: time.Now})
 }
 
 // run starts the process of a seat. The peer calls the first replica; both replicas may call the peer.
 func (s *shared) run(seat string, callers int) error {
 	name := authorityOf(seat)
-	job := host.Job{Authority: name, Folder: s.places[name], Exchange: s.urls[seat], PeerURL: "http://" + s.urls[peer], Seed: s.random.Uint64(), Callers: callers, Slot: 20}
+	job := host.Job{Authority: name, Folder: s.places[name], Exchange: s.urls[seat], PeerURL: "http://" + s.urls[peer], Seed: s.random.Uint64(), Callers: callers, Slot: slot.Milliseconds(), Headless: true}
 	if name == host.GB {
-		job.Postgres = s.url()
+		job.Postgres = s.url
 	} else {
 		job.PeerURL = "http://" + s.urls[first]
 	}
@@ -237,7 +207,7 @@ func (s *shared) run(seat string, callers int) error {
 func (s *shared) serving() bool {
 	for _, seat := range seats {
 		if p := s.running[seat]; p != nil {
-			if err := p.Ready(40 * time.Second); err != nil {
+			if err := p.Ready(patience); err != nil {
 				s.Caught("I1: %s: %v", seat, err)
 				return false
 			}
@@ -269,7 +239,7 @@ func (s *shared) examineShared() *check.Record {
 			acks = append(acks, p.Acks()...)
 		}
 	}
-	r, err := check.ReadPostgres(s.url(), s.places[host.GB], host.GB)
+	r, err := s.seen.ReadPostgres(s.url, s.places[host.GB], host.GB)
 	if err != nil {
 		s.Caught("I1: the shared record cannot be read: %v", err)
 		return nil
@@ -300,14 +270,14 @@ func (s *shared) converge() error {
 		return nil
 	}
 	for _, seat := range []string{first, peer} {
-		s.running[seat].Settled(60 * time.Second)
+		s.running[seat].Settled(patience)
 	}
 	time.Sleep(200 * time.Millisecond)
 	for _, seat := range seats {
 		s.end(seat)
 	}
 	records := map[string]*check.Record{host.GB: s.examineShared()}
-	al, err := check.Read(s.places[host.AL], host.AL)
+	al, err := s.seen.Read(s.places[host.AL], host.AL)
 	if err != nil {
 		s.Caught("I1: al: the record cannot be read: %v", err)
 	}
@@ -330,7 +300,7 @@ func (s *shared) drop() {
 		p.Kill()
 	}
 	s.running = map[string]*host.Process{}
-	if err := s.admin(`DROP SCHEMA ` + s.schema + ` CASCADE`); err != nil {
+	if err := s.dropSchema(); err != nil {
 		s.Say("the schema of a round could not be dropped: %v", err)
 	}
 	os.RemoveAll(filepath.Dir(s.places[host.GB]))

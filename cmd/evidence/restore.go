@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime/debug"
+	"strings"
 	"time"
 
 	"countersign/cmd/evidence/host"
@@ -23,10 +25,16 @@ func restore(r *Run) error {
 	if err != nil {
 		return err
 	}
+	debug.SetGCPercent(400) // as in years
 	until := r.Until(28*time.Second, 20*time.Minute)
 	firstOnly := os.Getenv("COUNTERSIGN_EVIDENCE_FIRST") != ""
-	trials, largest, lostActs := map[string]int{}, -1, 0
-	for k := 0; k <= 500 && time.Now().Before(until); k++ {
+	trials, largest, lostActs, whole := map[string]int{}, -1, 0, -1
+	first, last, err := r.ages()
+	if err != nil {
+		return err
+	}
+	for k := first; k <= last && time.Now().Before(until); k++ {
+		r.SoFar("every k from %d to %d, %d caught", first, whole, len(r.caught))
 		age := k
 		if r.Quick {
 			age = []int{0, 1, 500, 2, 3, 7, 20, 45, 90, 150, 300}[k%11]
@@ -52,13 +60,32 @@ func restore(r *Run) error {
 		if r.Quick && k == 10 {
 			break
 		}
+		whole = k
+	}
+	if !r.Quick && len(r.caught) == 0 {
+		r.note("every k from %d to %d", first, whole)
 	}
 	r.Say("restores: %s; oldest past %d joint acts back, %d joint acts taken back or checked in all", tallied(trials), largest, lostActs)
 	if len(r.caught) == 0 && (sum(trials) < 6 || lostActs < 20) {
 		return fmt.Errorf("too few restores to say anything")
 	}
-	r.Figure("%d restores of a past up to %d joint acts old: every one noticed, no acknowledged joint act missing afterwards, no fork, no gate open", sum(trials), largest)
+	r.Figure("%d restores of a past up to %d joint acts old%s: every one noticed, no acknowledged joint act missing afterwards, no fork, no gate open",
+		sum(trials), largest, strings.Join(append([]string{""}, r.notes...), ", "))
 	return nil
+}
+
+// oldest is the largest age of a past, in joint acts.
+const oldest = 500
+
+// ages are the first and the last k: all, or those of -part, such as 99-500.
+func (r *Run) ages() (first, last int, err error) {
+	if r.parts == "" {
+		return 0, oldest, nil
+	}
+	if n, err := fmt.Sscanf(r.parts, "%d-%d", &first, &last); n != 2 || err != nil || first < 0 || last < first {
+		return 0, 0, fmt.Errorf("-part %s: write the ages as 99-500", r.parts)
+	}
+	return first, last, nil
 }
 
 func pastName(files bool) string {

@@ -26,18 +26,25 @@ type rig struct {
 	places    map[string]*place
 	processes map[string]*host.Process
 	acks      map[string][]host.Ack
+	seen      *check.Judge      // what the judge of this round has opened and verified before
+	schemas   *generations      // older ones, for upgrades
+	backups   map[string][]byte // of the fresh records, for PostgreSQL
 	total     totals
 }
 
 // place is where one node's data lies.
 type place struct {
-	folder string
-	disk   *lossy.Disk    // nil: the machine's own disk
-	mount  *lossy.Mounted // nil: not mounted now
+	folder   string
+	disk     *lossy.Disk    // nil: the machine's own disk
+	mount    *lossy.Mounted // nil: not mounted now
+	postgres string         // URL of the schema that holds the record; empty: SQLite in the folder
+	drop     func() error   // the schema
 }
 
 type totals struct {
 	kills, acks, lost, rounds, starts int
+	postgres                          struct{ kills, acks int } // of them of nodes on PostgreSQL
+	slowest                           time.Duration             // until both had exchanged everything
 	by                                map[string]int
 }
 
@@ -102,6 +109,8 @@ func writeFolder(folder string, files map[string][]byte) error {
 func (g *rig) begin(files map[string]map[string][]byte) error {
 	g.stop()
 	g.total.rounds++
+	g.SoFar("%d kills or cuts, %d acknowledged, %d lost, %d caught", g.total.kills, g.total.acks, g.total.lost, len(g.caught))
+	g.seen = check.NewJudge()
 	g.places, g.processes, g.acks = map[string]*place{}, map[string]*host.Process{}, map[string][]host.Ack{}
 	for _, name := range host.Both {
 		p := &place{folder: filepath.Join(g.Folder, fmt.Sprintf("round-%d", g.total.rounds), name)}
@@ -120,10 +129,44 @@ func (g *rig) begin(files map[string]map[string][]byte) error {
 	return nil
 }
 
+// beginWhole starts a round on fresh folders, with records in PostgreSQL where chance says so.
+func (g *rig) beginWhole() error {
+	if err := g.begin(g.fresh); err != nil {
+		return err
+	}
+	for _, name := range g.onPostgres() {
+		if g.backups[name] == nil {
+			b, err := backupOf(g.places[name].where())
+			if err != nil {
+				return err
+			}
+			if g.backups == nil {
+				g.backups = map[string][]byte{}
+			}
+			g.backups[name] = b
+		}
+		if err := g.movePostgres(name, from(g.backups[name])); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// slot is the time between the frames that say nothing; what is new leaves at once.
+const slot = 200 * time.Millisecond
+
 // job is what a node does after its next start.
 func (g *rig) job(name string, callers int) host.Job {
-	return host.Job{Authority: name, Folder: g.places[name].folder, Exchange: g.addresses[name], PeerURL: "http://" + g.addresses[host.PeerOf(name)],
-		Seed: g.random.Uint64(), Callers: callers, Slot: 20}
+	return host.Job{Authority: name, Folder: g.places[name].folder, Exchange: g.addresses[name], PeerURL: "http://" + g.addresses[host.PeerOf(name)], Postgres: g.places[name].postgres,
+		Seed: g.random.Uint64(), Callers: callers, Slot: slot.Milliseconds()}
+}
+
+// working is a job of officers at work. They are at the desk, so the pages, which cost more than half of a start, are
+// served at one start in eight.
+func (g *rig) working(name string) host.Job {
+	j := g.job(name, 6)
+	j.Headless = g.random.IntN(8) > 0
+	return j
 }
 
 // start starts a node; arm, if not 0, lets the power go at that disk operation counted from the start.
@@ -148,17 +191,37 @@ func (g *rig) start(job host.Job, arm int) error {
 	return nil
 }
 
+// patience is how long a node may take to serve, and two nodes to exchange what is left. Both take a fraction of a second;
+// what stands still is found, what starves on a busy machine is not taken for it. The slowest exchange is printed.
+const patience = 3 * time.Minute
+
 // ready waits until all started nodes serve. A node that does not start again is a finding.
 func (g *rig) ready() bool {
 	for _, name := range host.Both {
 		if p := g.processes[name]; p != nil {
-			if err := p.Ready(30 * time.Second); err != nil {
+			if err := p.Ready(patience); err != nil {
 				g.Caught("I1: %v", err)
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// freeze stops, three times in four, the node that goes on while the victims are judged and started again. What it would
+// do meanwhile is seen at the fourth time; frozen it costs nothing, and meets its peer again as after a pause.
+func (g *rig) freeze(victims []string) (thaw func()) {
+	thaw = func() {}
+	if len(victims) == len(host.Both) || g.random.IntN(4) == 0 {
+		return thaw
+	}
+	other := g.processes[host.PeerOf(victims[0])]
+	if other == nil {
+		return thaw
+	}
+	g.total.by["other one frozen"]++
+	other.Freeze()
+	return other.Thaw
 }
 
 // kill ends a node's process and keeps what it acknowledged.
@@ -170,6 +233,10 @@ func (g *rig) kill(name string) {
 	p.Kill()
 	g.acks[name] = append(g.acks[name], p.Acks()...)
 	g.total.acks += len(p.Acks())
+	if g.places[name].postgres != "" {
+		g.total.postgres.kills++
+		g.total.postgres.acks += len(p.Acks())
+	}
 	if err := p.Failure(); err != nil && (g.places[name].disk == nil || g.places[name].disk.Phase() == "") {
 		g.Caught("I1: %s stopped by itself: %v", name, err)
 	}
@@ -195,6 +262,9 @@ func (g *rig) lose(name string, loss lossy.Loss) error {
 // judge reads a copy of what a stopped node left, before the product has repaired anything.
 func (g *rig) judge(name string) (*check.Record, error) {
 	p := g.places[name]
+	if p.postgres != "" {
+		return p.read(g.seen, name)
+	}
 	files, err := map[string][]byte(nil), error(nil)
 	if p.disk != nil {
 		files = p.disk.Files()
@@ -206,7 +276,15 @@ func (g *rig) judge(name string) (*check.Record, error) {
 	if err := writeFolder(folder, files); err != nil {
 		return nil, err
 	}
-	return check.Read(folder, name)
+	return (&place{folder: folder}).read(g.seen, name)
+}
+
+// read gives the record of a place to a judge.
+func (p *place) read(judge *check.Judge, name string) (*check.Record, error) {
+	if p.postgres != "" {
+		return judge.ReadPostgres(p.postgres, p.folder, name)
+	}
+	return judge.Read(p.folder, name)
 }
 
 // examine judges one stopped node by itself and against what it acknowledged.
@@ -226,6 +304,21 @@ func (g *rig) examine(name string) *check.Record {
 
 // finish lets both nodes exchange what is left without officers, stops them and judges both records together.
 func (g *rig) finish() (joint int, err error) {
+	joint, err = g.settle()
+	g.clear()
+	return joint, err
+}
+
+// clear gives the room of a round back.
+func (g *rig) clear() {
+	for _, name := range host.Both {
+		os.RemoveAll(g.places[name].folder)
+		g.leavePostgres(name)
+	}
+}
+
+// settle is finish that leaves the data of both where they are.
+func (g *rig) settle() (joint int, err error) {
 	for _, name := range host.Both {
 		g.kill(name)
 		if err := g.lose(name, lossy.Nothing); err != nil {
@@ -238,9 +331,11 @@ func (g *rig) finish() (joint int, err error) {
 		}
 	}
 	if g.ready() {
+		began := time.Now()
 		for _, name := range host.Both {
-			g.processes[name].Settled(60 * time.Second)
+			g.processes[name].Settled(patience)
 		}
+		g.total.slowest = max(g.total.slowest, time.Since(began))
 		time.Sleep(200 * time.Millisecond) // refusals that were made meanwhile cross as well
 	}
 	records := map[string]*check.Record{}
@@ -258,7 +353,6 @@ func (g *rig) finish() (joint int, err error) {
 	}
 	for _, name := range host.Both {
 		joint += len(records[host.PeerOf(name)].Stream(name).Entries)
-		os.RemoveAll(g.places[name].folder)
 	}
 	return joint, nil
 }
@@ -272,6 +366,7 @@ func (g *rig) stop() {
 		if p := g.places[name]; p != nil && p.mount != nil {
 			p.mount.Unmount(p.folder)
 		}
+		g.leavePostgres(name)
 	}
 	g.processes, g.places = map[string]*host.Process{}, map[string]*place{}
 }

@@ -23,9 +23,11 @@ type Run struct {
 
 	out     io.Writer
 	started time.Time
+	said    time.Time // when SoFar spoke last
 	caught  []string
 	figure  string
 	notes   []string // of the parts, for the figure
+	fromN   int      // start seeds that each planted fault is tried from
 	parts   string   // of the experiment, by name; empty: all
 	profile string   // file for a processor profile; empty: none
 }
@@ -90,6 +92,14 @@ func (r *Run) conditions() {
 
 // Say prints one line.
 func (r *Run) Say(format string, args ...any) { fmt.Fprintf(r.out, format+"\n", args...) }
+
+// SoFar prints one line of a long run, at most once every two minutes.
+func (r *Run) SoFar(format string, args ...any) {
+	if now := time.Now(); now.Sub(r.said) > 2*time.Minute && now.Sub(r.started) > 2*time.Minute {
+		r.said = now
+		r.Say("%s, load %s: so far "+format, append([]any{now.UTC().Format("15:04"), load()}, args...)...)
+	}
+}
 
 // Caught notes something that must not be.
 func (r *Run) Caught(format string, args ...any) {

@@ -3,12 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"time"
 
+	"countersign/cmd/evidence/host"
 	"countersign/cmd/evidence/sim"
+	"countersign/internal/store"
+	"countersign/internal/store/storetest"
 )
 
 const year = 365 * 24 * time.Hour
@@ -24,12 +28,17 @@ func years(r *Run) error {
 	if err != nil {
 		return err
 	}
+	postgres, err := r.yearsOnPostgres()
+	if err != nil {
+		return err
+	}
 	debug.SetGCPercent(400) // the worlds are small, and collecting after each few megabytes is a third of the work
 	t := tallies{faults: map[string]int{}, outcomes: map[string]int{}, refused: map[string]int{}}
 	until := r.Until(28*time.Second, 60*time.Minute)
 	firstOnly := os.Getenv("COUNTERSIGN_EVIDENCE_FIRST") != ""
 	for seed := r.Seed; time.Now().Before(until); seed++ {
-		found, err := r.oneYear(ctx, seed, fresh, &t, until)
+		r.SoFar("%.1f simulated years, %d acts, %d caught", t.simulated.Hours()/24/365, t.acts(), len(r.caught))
+		found, err := r.oneYear(ctx, seed, fresh, postgres, &t, until)
 		if err != nil && len(found) == 0 {
 			return err
 		}
@@ -38,7 +47,7 @@ func years(r *Run) error {
 		}
 		if firstOnly && len(found) > 0 {
 			r.Say("seeds until it was caught: %d", seed-r.Seed+1)
-			r.caught[0] += fmt.Sprintf(" (after %d seeds, %.1f simulated years)", seed-r.Seed+1, t.simulated.Hours()/24/365)
+			r.caught[0] += fmt.Sprintf(afterSeeds, seed-r.Seed+1, math.Round(t.simulated.Hours()/2.4)/10)
 			break
 		}
 	}
@@ -51,18 +60,25 @@ func years(r *Run) error {
 	return nil
 }
 
+// afterSeeds says how long a planted fault went unseen.
+const afterSeeds = " (after %d seeds, %g simulated days)"
+
 type tallies struct {
-	worlds, steps             int
-	simulated                 time.Duration
-	joint, domestic           int64
+	worlds, steps   int
+	simulated       time.Duration
+	joint, domestic int64
+	postgres        struct { // of it
+		worlds int
+		acts   int64
+	}
 	faults, outcomes, refused map[string]int
 	slowest                   time.Duration // to converge after healing
 }
 
 func (t *tallies) acts() int64 { return t.joint + t.domestic }
 
-func (r *Run) oneYear(ctx context.Context, seed uint64, fresh map[string]map[string][]byte, t *tallies, until time.Time) ([]string, error) {
-	w, err := sim.Open(ctx, filepath.Join(r.Folder, fmt.Sprintf("world-%d", seed)), seed, fresh)
+func (r *Run) oneYear(ctx context.Context, seed uint64, fresh map[string]map[string][]byte, postgres map[string][]byte, t *tallies, until time.Time) ([]string, error) {
+	w, err := sim.OpenOn(ctx, filepath.Join(r.Folder, fmt.Sprintf("world-%d", seed)), seed, fresh, chosen(postgres, seed))
 	if err != nil {
 		return nil, err
 	}
@@ -91,15 +107,55 @@ func (t *tallies) add(w *sim.World) {
 	for name, n := range w.Outcomes() {
 		t.outcomes[name] += n
 	}
+	there := false
 	for _, s := range w.Sides {
+		if s.OnPostgres() {
+			j, d := s.Acts()
+			t.postgres.acts, there = t.postgres.acts+j+d, true
+		}
 		for key, n := range s.Refusals() {
 			t.refused[key] += n
 		}
 	}
+	if there {
+		t.postgres.worlds++
+	}
+}
+
+// yearsOnPostgres are the fresh records as backups, where the environment names a server.
+func (r *Run) yearsOnPostgres() (map[string][]byte, error) {
+	if os.Getenv(storetest.Env) == "" {
+		return nil, nil
+	}
+	all := map[string][]byte{}
+	for _, name := range host.Both {
+		b, err := backupOf(store.Options{Folder: filepath.Join(r.Folder, "fresh", name), Clock: time.Now})
+		if err != nil {
+			return nil, err
+		}
+		all[name] = b
+	}
+	return all, nil
+}
+
+// chosen says by the seed whose record lies in PostgreSQL: one side's, the other's, both or nobody's.
+func chosen(backups map[string][]byte, seed uint64) map[string][]byte {
+	on := map[string][]byte{}
+	for i, name := range host.Both {
+		if backups != nil && (seed>>i)&1 == 1 {
+			on[name] = backups[name]
+		}
+	}
+	return on
 }
 
 func (t *tallies) print(r *Run) {
 	r.Say("%d worlds, %d steps, %.1f simulated years, %d joint and %d domestic acts; cases: %s", t.worlds, t.steps, t.simulated.Hours()/24/365, t.joint, t.domestic, tallied(t.outcomes))
+	if os.Getenv(storetest.Env) == "" {
+		r.Say("all of it on SQLite: %s names no server (tools/with-postgres starts one)", storetest.Env)
+	} else {
+		r.Say("of it on PostgreSQL: a side or both of %d worlds, %d acts", t.postgres.worlds, t.postgres.acts)
+	}
 	r.Say("faults: %s", tallied(t.faults))
 	r.Say("refused to officers: %s", tallied(t.refused))
 	r.Say("converged after healing within %s of simulated time at most", t.slowest)

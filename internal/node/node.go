@@ -73,6 +73,8 @@ type Config struct {
 	Log     *slog.Logger                   `json:"-"`
 	// Manual leaves the pushing of slots to the caller (Push).
 	Manual bool `json:"-"`
+	// Headless serves no pages and no JSON API: the node exchanges, and whoever wired it works at its desk.
+	Headless bool `json:"-"`
 	// Driver is another database/sql driver for SQLite, such as one that counts what is read.
 	Driver string `json:"-"`
 	// Transport carries frames to the peer; nil means HTTP to PeerURL. A simulated network is injected here.

@@ -113,7 +113,7 @@ func (n *Node) SweepEachMinute(ctx context.Context) {
 	}
 }
 
-// Run serves pages and exchange, and pushes in slots unless Manual, until ctx ends.
+// Run serves pages, unless Headless, and exchange, and pushes in slots unless Manual, until ctx ends.
 func (n *Node) Run(ctx context.Context) error {
 	frames := http.NewServeMux()
 	if n.Desk.Paired() {
@@ -122,11 +122,13 @@ func (n *Node) Run(ctx context.Context) error {
 		frames.HandleFunc("POST "+exchange.Path, unpaired)
 	}
 	n.serve(n.frames, frames)
-	pages, err := n.site()
-	if err != nil {
-		return err
+	if !n.Headless {
+		pages, err := n.site()
+		if err != nil {
+			return err
+		}
+		n.serve(n.pages, pages)
 	}
-	n.serve(n.pages, pages)
 	n.serve(n.admin, n.health())
 	if why, err := store.ReadOnly(n.store); err != nil {
 		return err

@@ -160,6 +160,25 @@ func Import(ctx context.Context, o Options, r io.Reader) error {
 		return err
 	}
 	defer s.db.Close()
+	if err := s.take(ctx, r); err != nil {
+		return err
+	}
+	return s.migrate(ctx, 0)
+}
+
+// ImportAsWas fills an empty database from a backup and leaves it at the backup's schema, as the version before left
+// it. The next Open brings it up to date.
+func ImportAsWas(ctx context.Context, o Options, r io.Reader) error {
+	s, err := open(o)
+	if err != nil {
+		return err
+	}
+	defer s.db.Close()
+	return s.take(ctx, r)
+}
+
+// take makes the schema of a backup and fills it.
+func (s *Store) take(ctx context.Context, r io.Reader) error {
 	dec := jsontext.NewDecoder(bufio.NewReaderSize(r, 1<<20))
 	var h backupHeader
 	if err := json.UnmarshalDecode(dec, &h, json.RejectUnknownMembers(true)); err != nil || h.Format != BackupFormat {
@@ -171,10 +190,7 @@ func Import(ctx context.Context, o Options, r io.Reader) error {
 	if err := s.migrate(ctx, h.Schema); err != nil {
 		return fmt.Errorf("schema %d of the backup: %w", h.Schema, err)
 	}
-	if err := s.fill(ctx, h, dec); err != nil {
-		return err
-	}
-	return s.migrate(ctx, 0)
+	return s.fill(ctx, h, dec)
 }
 
 // empty refuses a database that holds anything.
@@ -205,7 +221,7 @@ func (s *Store) fill(ctx context.Context, h backupHeader, dec *jsontext.Decoder)
 		return err
 	}
 	defer tx.Rollback()
-	inserts := make([]*sql.Stmt, len(h.Tables))
+	inserts, truths := make([]*sql.Stmt, len(h.Tables)), make([][]bool, len(h.Tables))
 	for i, t := range h.Tables {
 		if !identifiers(append(t.Columns, t.Name)) {
 			return fault.New(fault.Invalid, "fault.backup.malformed")
@@ -217,12 +233,15 @@ func (s *Store) fill(ctx context.Context, h backupHeader, dec *jsontext.Decoder)
 		for n := range marks {
 			marks[n] = placeholder(n + 1)
 		}
+		if truths[i], err = truthValues(ctx, tx, t); err != nil {
+			return err
+		}
 		if inserts[i], err = tx.PrepareContext(ctx, `INSERT INTO `+t.Name+` (`+strings.Join(t.Columns, ", ")+`) VALUES (`+strings.Join(marks, ", ")+`)`); err != nil {
 			return err
 		}
 		defer inserts[i].Close()
 	}
-	rows, end, err := fillRows(ctx, inserts, h, dec)
+	rows, end, err := fillRows(ctx, inserts, truths, h, dec)
 	if err != nil {
 		return err
 	}
@@ -232,7 +251,26 @@ func (s *Store) fill(ctx context.Context, h backupHeader, dec *jsontext.Decoder)
 	return tx.Commit()
 }
 
-func fillRows(ctx context.Context, inserts []*sql.Stmt, h backupHeader, dec *jsontext.Decoder) ([]int64, backupEnd, error) {
+// truthValues says which columns hold true or false in this database: SQLite writes 0 and 1 for them, PostgreSQL takes
+// neither.
+func truthValues(ctx context.Context, tx *sql.Tx, t backupTable) ([]bool, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name+` WHERE 1 = 0`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	truth := make([]bool, len(types))
+	for i, c := range types {
+		truth[i] = c.DatabaseTypeName() == "BOOL"
+	}
+	return truth, rows.Err()
+}
+
+func fillRows(ctx context.Context, inserts []*sql.Stmt, truths [][]bool, h backupHeader, dec *jsontext.Decoder) ([]int64, backupEnd, error) {
 	rows := make([]int64, len(h.Tables))
 	var end backupEnd
 	for {
@@ -254,6 +292,9 @@ func fillRows(ctx context.Context, inserts []*sql.Stmt, h backupHeader, dec *jso
 		for i, v := range row.Values {
 			if values[i], err = backupValue(v); err != nil {
 				return rows, end, err
+			}
+			if n, ok := values[i].(int64); ok && truths[row.Table][i] {
+				values[i] = n != 0
 			}
 		}
 		if _, err := inserts[row.Table].ExecContext(ctx, values...); err != nil {

@@ -97,7 +97,7 @@ func open(o Options) (*Store, error) {
 		e, dsn = postgres, o.Postgres
 	}
 	if o.readOnly && o.Postgres == "" {
-		dsn = "file:" + filepath.Join(o.Folder, "countersign.db") + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
+		dsn = sqliteURI(filepath.Join(o.Folder, "countersign.db")) + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)"
 	}
 	if o.Driver != "" && o.Postgres == "" {
 		e.driver = o.Driver
@@ -128,7 +128,13 @@ func sqliteDSN(path string, quota int64) string {
 	if quota > 0 {
 		pragmas = append(pragmas, "max_page_count("+strconv.FormatInt(quota/4096, 10)+")")
 	}
-	return "file:" + path + "?_pragma=" + strings.Join(pragmas, "&_pragma=")
+	return sqliteURI(path) + "?_pragma=" + strings.Join(pragmas, "&_pragma=")
+}
+
+// sqliteURI names a file whatever is in its path: a folder with # or ? in its name would else be cut off there, and the
+// database be another file (sqlite.org/uri.html).
+func sqliteURI(path string) string {
+	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }
 
 // migrate brings the schema to a version, or with 0 up to date.

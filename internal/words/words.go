@@ -10,8 +10,10 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 )
@@ -58,9 +60,16 @@ type Catalogue struct {
 	messages map[string]Message
 }
 
-// Load reads the embedded catalogues of both languages. A malformed file or a key given twice is an error
-// with the file's name.
+// Load gives the embedded catalogues of both languages, which are read once and never changed; the map is the
+// caller's own. A malformed file or a key given twice is an error with the file's name.
 func Load() (map[Lang]*Catalogue, error) {
+	all, err := embedded()
+	return maps.Clone(all), err
+}
+
+var embedded = sync.OnceValues(read)
+
+func read() (map[Lang]*Catalogue, error) {
 	all := map[Lang]*Catalogue{}
 	for _, lang := range Langs {
 		c := &Catalogue{Lang: lang, messages: map[string]Message{}}

@@ -31,10 +31,9 @@ type Entry struct {
 	ID, About     act.ID
 	Kind, Refused string
 	Hash          tlog.Hash // of its leaf, computed again from the act
-	Signer        string    // key id
-	Signed        *act.Signed
 	subject       string
 	sealed        []byte
+	opened        *opened
 }
 
 // Head is a signed head as kept.
@@ -61,9 +60,10 @@ type Record struct {
 	Logs      map[string]*Log // by origin
 	ByID      map[act.ID]*Entry
 	Cases     map[act.ID]Case
-	Frozen    int // proofs of a fork on file
-	Subjects  map[string]bool
+	Frozen    int   // proofs of a fork on file
+	Schema    int64 // newest migration
 	public    map[string]record.Authority
+	judge     *Judge
 }
 
 // Case is the projection of a case.
@@ -73,18 +73,18 @@ type Case struct {
 }
 
 // Read loads the record of the node in folder, whose process has ended.
-func Read(folder, authority string) (*Record, error) {
+func (j *Judge) Read(folder, authority string) (*Record, error) {
 	db, err := sql.Open("sqlite", "file:"+filepath.Join(folder, "countersign.db")+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	return ReadFrom(db, folder, authority)
+	return j.ReadFrom(db, folder, authority)
 }
 
 // ReadPostgres is Read for a record in PostgreSQL, as it is at one moment; nodes may go on writing.
-func ReadPostgres(url, folder, authority string) (*Record, error) {
+func (j *Judge) ReadPostgres(url, folder, authority string) (*Record, error) {
 	db, err := sql.Open("pgx", url)
 	if err != nil {
 		return nil, err
@@ -95,7 +95,7 @@ func ReadPostgres(url, folder, authority string) (*Record, error) {
 		return nil, err
 	}
 	defer tx.Rollback()
-	r, err := empty(folder, authority)
+	r, err := j.empty(folder, authority)
 	if err != nil {
 		return nil, err
 	}
@@ -108,8 +108,8 @@ type queries interface {
 	QueryRow(query string, args ...any) *sql.Row
 }
 
-func empty(folder, authority string) (r *Record, err error) {
-	r = &Record{Authority: authority, Logs: map[string]*Log{}, ByID: map[act.ID]*Entry{}, Cases: map[act.ID]Case{}, public: map[string]record.Authority{}}
+func (j *Judge) empty(folder, authority string) (r *Record, err error) {
+	r = &Record{judge: j, Authority: authority, Logs: map[string]*Log{}, ByID: map[act.ID]*Entry{}, Cases: map[act.ID]Case{}, public: map[string]record.Authority{}}
 	for _, name := range host.Both {
 		if r.public[name], err = node.ReadAuthority(filepath.Join(folder, node.PublicName(name))); err != nil {
 			return nil, err
@@ -119,8 +119,8 @@ func empty(folder, authority string) (r *Record, err error) {
 }
 
 // ReadFrom is Read on a database that is open already.
-func ReadFrom(db *sql.DB, folder, authority string) (*Record, error) {
-	r, err := empty(folder, authority)
+func (j *Judge) ReadFrom(db *sql.DB, folder, authority string) (*Record, error) {
+	r, err := j.empty(folder, authority)
 	if err != nil {
 		return nil, err
 	}
@@ -202,6 +202,9 @@ func (r *Record) read(db queries, folder string) error {
 	if err := db.QueryRow(`SELECT COUNT(*) FROM equivocations`).Scan(&r.Frozen); err != nil {
 		return err
 	}
+	if err := db.QueryRow(`SELECT MAX(version_id) FROM goose_db_version`).Scan(&r.Schema); err != nil {
+		return err
+	}
 	return r.open(db, folder)
 }
 
@@ -260,18 +263,10 @@ func (r *Record) open(db queries, folder string) error {
 	for _, l := range r.Logs {
 		for i := range l.Entries {
 			e := &l.Entries[i]
-			plain, err := safe.Open(keys, e.subject, "acts/"+string(e.ID), e.sealed)
-			if err != nil {
-				return fmt.Errorf("act %s cannot be opened: %w", e.ID, err)
-			}
-			if e.Signed, err = act.Parse(plain); err != nil {
-				return fmt.Errorf("act %s cannot be read: %w", e.ID, err)
-			}
-			leaf, err := e.Signed.Leaf(l.Origin)
-			if err != nil {
+			if e.opened, err = r.judge.open(safe, private.Master, keys, l.Origin, e); err != nil {
 				return err
 			}
-			e.Hash, e.sealed = tlog.RecordHash(leaf), nil
+			e.Hash, e.sealed = e.opened.leaf, nil
 			r.ByID[e.ID] = e
 		}
 	}

@@ -18,8 +18,7 @@ func (r *Record) Count(kind string) (n int) {
 }
 
 // Outcomes checks I7 on records that have converged: a handover that one side holds for accepted is accepted at
-// the other, what is withdrawn at the receiving side is not under way at the sending one, and no return is
-// counted twice.
+// the other, what is withdrawn at one side is not under way at the other, and no return is counted twice.
 func Outcomes(records map[string]*Record) []Problem {
 	out := &list{who: "both"}
 	ours, theirs := records[host.GB], records[host.AL]
@@ -28,6 +27,8 @@ func Outcomes(records map[string]*Record) []Problem {
 		switch {
 		case !ok:
 			out.add("I7", "case %s is known to %s alone", id, theirs.Authority)
+		case mine.Outcome == "withdrawn" && c.Outcome == "":
+			out.add("I7", "case %s is withdrawn at %s and under way at %s", id, ours.Authority, theirs.Authority)
 		case (c.Outcome == "returned") != (mine.Outcome == "returned"), c.Outcome == "withdrawn" && mine.Outcome != "withdrawn":
 			out.add("I7", "case %s is %q at %s and %q at %s", id, mine.Outcome, ours.Authority, c.Outcome, theirs.Authority)
 		}

@@ -42,10 +42,10 @@ func (r *Record) Problems() []Problem {
 		r.hashes(l, out)
 		r.heads(l, out)
 		for _, e := range l.Entries {
-			envelope, _, err := e.Signed.Open()
-			if err != nil {
+			if e.opened.unreadable != nil {
 				continue
 			}
+			envelope := e.opened.envelope
 			place := fmt.Sprintf("%s %d", origin, e.Index)
 			if before, ok := places[envelope.ID]; ok && e.Refused == "" {
 				out.add("I2", "act %s is at %s and at %s", envelope.ID, before, place)
@@ -106,10 +106,7 @@ func (r *Record) heads(l *Log, out *list) {
 		peer := host.PeerOf(from)
 		witness := record.NewCosignVerifier("countersign/"+peer+"/countersign", ed25519.PublicKey(r.public[peer].Cosign))
 		for _, h := range l.Heads {
-			head, err := record.OpenHead(h.Signed, l.Origin, key)
-			if err == nil && len(h.Cosigned) > 0 {
-				_, _, err = record.OpenCosigned(h.Cosigned, l.Origin, key, witness)
-			}
+			head, err := r.judge.head(h, l.Origin, ed25519.PublicKey(r.public[from].Log), key, ed25519.PublicKey(r.public[peer].Cosign), witness)
 			if err != nil {
 				out.add("I3", "%s: head of %d: %v", l.Origin, h.Size, err)
 				continue
@@ -134,18 +131,17 @@ func (r *Record) signatures(out *list) {
 			if e.Refused != "" {
 				continue
 			}
-			envelope, body, err := e.Signed.Open()
-			if err != nil {
+			if err := e.opened.unreadable; err != nil {
 				out.add("I3", "act %s cannot be read: %v", e.ID, err)
 				continue
 			}
-			key, ok := keys[envelope.KeyID]
+			key, ok := keys[e.opened.envelope.KeyID]
 			if !ok {
 				out.add("I3", "act %s is signed by a key that no roster act entered", e.ID)
-			} else if err := e.Signed.Verify(key); err != nil {
+			} else if err := r.judge.verify(e.opened, key); err != nil {
 				out.add("I3", "act %s: %v", e.ID, err)
 			}
-			enter(keys, string(envelope.Kind), body)
+			enter(keys, string(e.opened.envelope.Kind), e.opened.body)
 		}
 	}
 }

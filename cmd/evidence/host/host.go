@@ -142,6 +142,7 @@ type Job struct {
 	Callers   int    `json:"callers"`  // officers at work; 0: the node only exchanges
 	Receipts  int    `json:"receipts"` // callers who send test acts and wait for the receipt of each
 	Bare      bool   `json:"bare"`     // a node without officers: opening makes the schema
+	Headless  bool   `json:"headless"` // no pages and no JSON API
 	Slot      int64  `json:"slot_ms"`  // milliseconds
 	Postgres  string `json:"postgres"` // URL of the database; empty: SQLite in the folder
 	Backup    string `json:"backup"`   // folder to write one backup after the other to; empty: none

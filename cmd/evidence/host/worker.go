@@ -12,8 +12,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"countersign/cmd/evidence/traffic"
@@ -52,8 +54,11 @@ func Worker() {
 // run serves the node and lets officers work until the process is killed. Each acknowledged act is written to
 // standard output at once, before anything else happens to the caller.
 func (j Job) run(ctx context.Context) error {
+	if j.Headless { // it is killed after some fractions of a second: collecting garbage is a third of its work
+		debug.SetGCPercent(400)
+	}
 	n, err := node.New(ctx, node.Config{Authority: j.Authority, Folder: j.Folder, Agreement: Agreement, Peer: PeerOf(j.Authority), PeerURL: j.PeerURL,
-		ExchangeListen: j.Exchange, Postgres: j.Postgres, Slot: time.Duration(j.Slot) * time.Millisecond, AtOnce: true, Demo: true, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
+		ExchangeListen: j.Exchange, Postgres: j.Postgres, Slot: time.Duration(j.Slot) * time.Millisecond, AtOnce: true, Demo: true, Headless: j.Headless, Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError}))})
 	if err != nil {
 		return err
 	}
@@ -69,6 +74,7 @@ func (j Job) run(ctx context.Context) error {
 		return err
 	}
 	office.Acked = say
+	office.Idle = func() { time.Sleep(time.Duration(5+office.Random.IntN(10)) * time.Millisecond) }
 	os.Stdout.WriteString("R\n")
 	if j.Backup != "" {
 		go func() { failed <- backups(ctx, n, j.Backup) }()
@@ -285,6 +291,17 @@ func (p *Process) Failure() error {
 	return p.err
 }
 
+// Await waits until that many acts have been acknowledged since the start, for as long as patience lasts.
+func (p *Process) Await(acks int, patience time.Duration) {
+	for until := time.Now().Add(patience); p.Count() < acks && time.Now().Before(until); {
+		select {
+		case <-p.done:
+			return
+		case <-time.After(time.Millisecond):
+		}
+	}
+}
+
 // Acks returns what was acknowledged so far.
 func (p *Process) Acks() []Ack {
 	p.mu.Lock()
@@ -315,6 +332,12 @@ func tail(s string) string {
 	}
 	return s
 }
+
+// Freeze stops the process where it is until Thaw.
+func (p *Process) Freeze() { p.command.Process.Signal(syscall.SIGSTOP) }
+
+// Thaw lets a frozen process go on.
+func (p *Process) Thaw() { p.command.Process.Signal(syscall.SIGCONT) }
 
 // Signal sends SIGKILL without waiting.
 func (p *Process) Signal() { p.command.Process.Kill() }

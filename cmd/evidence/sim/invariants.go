@@ -2,8 +2,6 @@ package sim
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -111,18 +109,7 @@ func (w *World) Judge(converged bool) {
 	records := map[string]*check.Record{}
 	for _, name := range host.Both {
 		s := w.Sides[name]
-		files, err := ReadFolder(s.folder())
-		if err != nil {
-			w.find("I1: %v", err)
-			return
-		}
-		folder := filepath.Join(w.Folder, "judge-"+name)
-		if err := WriteFolder(folder, files); err != nil {
-			w.find("I1: %v", err)
-			return
-		}
-		r, err := check.Read(folder, name)
-		os.RemoveAll(folder)
+		r, err := s.read()
 		if err != nil {
 			w.find("I1: %s: the record cannot be read: %v", name, err)
 			return
@@ -149,12 +136,16 @@ func (w *World) Judge(converged bool) {
 // Acts is how many acts both nodes have, of both kinds.
 func (w *World) Acts() (joint, domestic int64) {
 	for _, name := range host.Both {
-		var j, d int64
-		q := w.Sides[name].Node.Store()
-		q.QueryRow(`SELECT size FROM logs WHERE origin = $1`, stream(name)).Scan(&j)
-		q.QueryRow(`SELECT size FROM logs WHERE kind = 'domestic'`).Scan(&d)
+		j, d := w.Sides[name].Acts()
 		joint, domestic = joint+j, domestic+d
 	}
+	return joint, domestic
+}
+
+// Acts is how many acts a side has made.
+func (s *Side) Acts() (joint, domestic int64) {
+	joint = sizeOf(s.Node.Store(), s.Name)
+	s.Node.Store().QueryRow(`SELECT size FROM logs WHERE kind = 'domestic'`).Scan(&domestic)
 	return joint, domestic
 }
 

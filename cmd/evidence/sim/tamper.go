@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 
 	"countersign/cmd/evidence/check"
@@ -80,18 +78,11 @@ func compact(list []string) (out []string) {
 func (w *World) Compare() string {
 	records := map[string]*check.Record{}
 	for _, name := range host.Both {
-		files, err := ReadFolder(w.Sides[name].folder())
+		r, err := w.Sides[name].read()
 		if err != nil {
 			return err.Error()
 		}
-		folder := filepath.Join(w.Folder, "compare-"+name)
-		if err := WriteFolder(folder, files); err != nil {
-			return err.Error()
-		}
-		defer os.RemoveAll(folder)
-		if records[name], err = check.Read(folder, name); err != nil {
-			return err.Error()
-		}
+		records[name] = r
 	}
 	for _, p := range check.Together(records, false) {
 		return p.What

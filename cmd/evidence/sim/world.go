@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"countersign/cmd/evidence/check"
 	"countersign/cmd/evidence/host"
 	"countersign/cmd/evidence/traffic"
 	"countersign/internal/act"
@@ -33,6 +34,7 @@ type World struct {
 	Calm   bool // nothing goes wrong any more
 	Steps  int
 
+	judge   *check.Judge
 	mending bool // a restored node has not caught up yet: it may hold less than it countersigned
 	ctx     context.Context
 	random  *rand.Rand
@@ -51,7 +53,10 @@ type Side struct {
 	Views  int
 	Tally  traffic.Tally // of the starts before
 
-	w       *World
+	w        *World
+	postgres string // URL of the schema that holds the record; empty: SQLite in the folder
+	drop     func() error
+
 	skew    time.Duration
 	starts  int
 	armed   int // draws of randomness until the node is killed
@@ -84,14 +89,24 @@ func Fresh(ctx context.Context, folder string) (map[string]map[string][]byte, er
 
 // Open starts a world on copies of a fresh pair.
 func Open(ctx context.Context, folder string, seed uint64, fresh map[string]map[string][]byte) (*World, error) {
-	w := &World{Folder: folder, Seed: seed, Sides: map[string]*Side{}, Faults: map[string]int{}, ctx: ctx, random: rand.New(rand.NewPCG(seed, 11)), now: Start, old: map[string][]byte{}}
+	return OpenOn(ctx, folder, seed, fresh, nil)
+}
+
+// OpenOn starts a world in which the records of some sides lie in PostgreSQL, filled from backups of the fresh pair.
+func OpenOn(ctx context.Context, folder string, seed uint64, fresh map[string]map[string][]byte, postgres map[string][]byte) (*World, error) {
+	w := &World{Folder: folder, Seed: seed, Sides: map[string]*Side{}, Faults: map[string]int{}, judge: check.NewJudge(), ctx: ctx, random: rand.New(rand.NewPCG(seed, 11)), now: Start, old: map[string][]byte{}}
 	for _, name := range host.Both {
 		s := &Side{Name: name, w: w, closed: map[act.ID]map[act.ID]string{}}
 		w.Sides[name] = s
-		if err := WriteFolder(s.folder(), fresh[name]); err != nil {
-			return nil, err
+		err := WriteFolder(s.folder(), fresh[name])
+		if err == nil && postgres[name] != nil {
+			err = s.movePostgres(postgres[name])
 		}
-		if err := s.open(); err != nil {
+		if err == nil {
+			err = s.open()
+		}
+		if err != nil {
+			w.Close()
 			return nil, err
 		}
 	}
@@ -104,6 +119,9 @@ func (w *World) Close() {
 		if s.Node != nil {
 			s.Node.Close()
 		}
+		if s.drop != nil {
+			s.drop()
+		}
 	}
 	os.RemoveAll(w.Folder)
 }
@@ -115,7 +133,7 @@ func (s *Side) clock() time.Time { return s.w.now.Add(s.skew) }
 func (s *Side) open() error {
 	s.starts++
 	s.armed, s.failing, s.last, s.dead = 0, 0, nil, false
-	n, err := node.New(s.w.ctx, node.Config{Authority: s.Name, Folder: s.folder(), Agreement: host.Agreement, Peer: host.PeerOf(s.Name), Demo: true, Manual: true,
+	n, err := node.New(s.w.ctx, node.Config{Authority: s.Name, Folder: s.folder(), Agreement: host.Agreement, Peer: host.PeerOf(s.Name), Demo: true, Manual: true, Postgres: s.postgres,
 		Clock: s.clock, Entropy: s.entropy, Transport: carrier{s}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.Name, err)
@@ -175,6 +193,9 @@ func (s *Side) entropy(purpose string) io.Reader {
 }
 
 func (d *dice) Read(b []byte) (int, error) {
+	if d.s.dead && d.s.postgres != "" {
+		return 0, errDice
+	}
 	if d.s.armed > 0 {
 		if d.s.armed--; d.s.armed == 0 {
 			d.s.kill("killed inside a transaction")
@@ -192,8 +213,16 @@ func (d *dice) Read(b []byte) (int, error) {
 var errDice = errors.New("no randomness is left")
 
 // kill keeps what a killed process would leave on the disk at this moment. The node itself runs on to the end
-// of the step, unheard.
+// of the step, unheard. A server keeps running: there the transaction under way fails for want of randomness, and is
+// rolled back as that of a killed process is; after that nothing more can be signed or sealed.
 func (s *Side) kill(how string) {
+	if s.postgres != "" {
+		if !s.dead {
+			s.w.Faults[how]++
+			s.dead = true
+		}
+		return
+	}
 	files, err := ReadFolder(s.folder())
 	if err != nil || s.dead {
 		return
@@ -211,6 +240,9 @@ func (s *Side) again() error {
 	files := s.last
 	s.Node.Close()
 	s.tally()
+	if s.postgres != "" {
+		return s.open()
+	}
 	if err := os.RemoveAll(s.folder()); err != nil {
 		return err
 	}

@@ -251,7 +251,7 @@ func (r *Root) rechain() error {
 }
 
 func (r *Root) read() (*check.Log, error) {
-	c, err := check.ReadFrom(r.db, r.Folder, r.Authority)
+	c, err := check.NewJudge().ReadFrom(r.db, r.Folder, r.Authority)
 	if err != nil {
 		return nil, err
 	}

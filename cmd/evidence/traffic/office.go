@@ -52,6 +52,7 @@ type Office struct {
 	Lifting   func(id, barrier act.ID)        // told before a barrier is lifted
 	Viewed    func()                          // told of every case that was shown
 	Refusal   func(reason string)             // told of every command that was refused
+	Idle      func()                          // told when the work list is empty
 	Wait      func(until time.Time)           // lets time pass; nil on the wall clock
 	Whole     bool                            // also journeys, barriers and counting
 
@@ -70,7 +71,7 @@ type Tally struct {
 // NewOffice makes an office without officers.
 func NewOffice(authority, peer string, d *desk.Desk, s *store.Store, random Random) *Office {
 	return &Office{Authority: authority, Peer: peer, Desk: d, Store: s, Random: random, Now: d.Clock, Acked: func(act.ID, []act.Event) {}, Did: func(act.ID, string) {},
-		Lifting: func(act.ID, act.ID) {}, Viewed: func() {}, Refusal: func(string) {}, Wait: func(time.Time) {}, seats: map[string]desk.Session{}, tally: Tally{Refused: map[string]int{}}}
+		Lifting: func(act.ID, act.ID) {}, Viewed: func() {}, Idle: func() {}, Refusal: func(string) {}, Wait: func(time.Time) {}, seats: map[string]desk.Session{}, tally: Tally{Refused: map[string]int{}}}
 }
 
 // Seat gives a role its session.

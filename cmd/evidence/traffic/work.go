@@ -189,8 +189,12 @@ func (o *Office) requested(ctx context.Context) error {
 // choose picks one of the cases in which the authority owes the next step.
 func (o *Office) choose() (store.CaseRow, bool, error) {
 	rows, err := o.cases(20)
-	if err != nil || len(rows) == 0 {
+	if err != nil {
 		return store.CaseRow{}, false, o.note(err)
+	}
+	if len(rows) == 0 {
+		o.Idle()
+		return store.CaseRow{}, false, nil
 	}
 	return rows[o.Random.IntN(len(rows))], true, nil
 }

@@ -3,7 +3,6 @@ package press
 import (
 	"fmt"
 	"math/big"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -15,7 +14,7 @@ var (
 	caveat    = words(`provisional|subject to revision|may be revised|will be revised|live operational|management information|të përkohshme|të përkohshëm|i përkohshëm|paraprake|mund të rishikohen|do të rishikohen|nga sistemet operative`)
 	adding    = words(`combination of|a mix of|mix of|made up of|comprising|comprises|consisting of|consists of|composed of|split between|një kombinim|kombinim i|kombinim të|përbëhet nga|të përbëra nga|përfshirë`)
 	inference = words(`evidence that|evidence of (?:the )?(?:success|effect\w*|impact)|proof that|proves? that|shows? that (?:the|our|this) (?:\pL+ ){0,4}(?:works?|is working|succe\pL+)|is working|encouraging trend|encouraging signs?|thanks to|as a (?:direct )?result of|because of (?:the|our)|due to (?:the|our)|deterr\pL+|success of|dëshmon se|dëshmojnë se|provon se|provojnë se|provë se|dëshmi se|prirje inkurajuese|tendencë inkurajuese|shenjë inkurajuese|falë|si rezultat i|po funksionon|funksionojnë|sukses\pL* i`)
-	returnTo  = regexp.MustCompile(`(?i)(?:\breturn(?:s|ed|ing)?|sent (?:back|home)|removed|removals)\b[^.;]{0,40}? to (?:albania|their (?:home|own) country)|(?:kthy\pL*|kthime\pL*)[^.;]{0,40}? (?:në|drejt) shqipëri`)
+	returnTo  = expression(`(?i)(?:\breturn(?:s|ed|ing)?|sent (?:back|home)|removed|removals)\b[^.;]{0,40}? to (?:albania|their (?:home|own) country)|(?:kthy\pL*|kthime\pL*)[^.;]{0,40}? (?:në|drejt) shqipëri`)
 )
 
 // warn adds the cautions, and findings for sentences without numbers that conclude what no figure carries.

@@ -1,7 +1,6 @@
 package press
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -13,7 +12,7 @@ import (
 
 // vocabulary of measures, in both languages. Order does not matter: the nearest word to the number counts.
 var measureWords = []struct {
-	re      *regexp.Regexp
+	re      *pattern
 	measure statistics.Measure
 }{
 	{words(`enforced|forced returns?|forcibly|by force|detyruar\pL*|me detyrim|detyrueshëm|me forcë|detyrimisht`), statistics.EnforcedReturns},
@@ -29,7 +28,7 @@ var (
 	// Words that narrow whom is counted in a way that no definition here has: no reading is offered when one
 	// stands before the number in its sentence, or behind it up to the next clause.
 	narrow    = words(`men|women|man|woman|males?|females?|boys?|girls?|child(?:ren)?|minors|aged|under[- ]18s?|over[- ]18s?|teenagers?|adults?|famil(?:y|ies)|couples?|detained|detention|detainees|held in|charters?|chartered|flights?|planes?|aircraft|ferr(?:y|ies)|small boats?|boats?|dinghy|dinghies|arrivals?|arriv(?:ed|ing|e)|cross(?:ed|ing|ings)?|deport(?:ed|ation|ations|ees?)|convicted of|assisted|escorted|unescorted|refused asylum|born|dual nationals?|students?|workers?|visa|overstay\pL*|trafficking|trafficked|victims?|burgl\pL*|second time|third time|again|twice|repeat\pL*|more than once|drugs?|drug|gang\pL*|gra|grua|burra|burrë|femra|meshkuj|fëmijë\pL*|të mitur\pL*|djem|vajza|familje\pL*|fluturim\pL*|çarter|varka|gomone|mbërritje|mbërritën|mbërritur|ndalim|ndaluar|të ndaluar|dëbuar|dëbime|dëbimi|asistuara|të asistuar|studentë|punëtorë|viktima\pL*|të moshës|moshës|nën moshën|mbi moshën|trafik\pL*|drog\pL*`)
-	portAside = regexp.MustCompile(`(?i)(?:including|includes?|with|excluding|without|not counting|apart from|përfshirë|duke përfshirë|pa përfshirë|pa|përveç)(?: (?:the |people |those |persons |anyone |ata |personat |të cilëve |që |iu |u ){0,4})? ?(?:refused|refuzua|refuzuar)[^,;.|]{0,40}?(?:port|entry|hyrj\pL*|$)`)
+	portAside = expression(`(?i)(?:including|includes?|with|excluding|without|not counting|apart from|përfshirë|duke përfshirë|pa përfshirë|pa|përveç)(?: (?:the |people |those |persons |anyone |ata |personat |të cilëve |që |iu |u ){0,4})? ?(?:refused|refuzua|refuzuar)[^,;.|]{0,40}?(?:port|entry|hyrj\pL*|$)`)
 	// Plans, targets and what might be: no count of what was.
 	planned = words(`target(?:s|ed)?|goals?|aims?|aiming|plan(?:s|ned|ning)?|expect(?:s|ed|ation)?|forecasts?|projected|projections?|predict(?:s|ed)?|intends?|would|could|might|may|should|will|if|promis(?:e|es|ed)|pledg(?:e|es|ed)|capacity|quota|ceiling|ambition|hopes?|hoped|objektiv\pL*|synoj\pL*|synon|pritet|priten|parashiko\pL*|plan|planifik\pL*|kuot\pL*|do të|mund të|nëse|premto\pL*`)
 	// Figures of others.
@@ -39,39 +38,39 @@ var (
 	// One number for each of two periods, or one of several places.
 	severally = words(`respectively|each|both years|apiece|përkatësisht|secil(?:in|i|a|ën)|të dy vitet`)
 	rated     = words(`(?:a|per|each|every) (?:day|week|month|quarter|year)|daily|weekly|monthly|quarterly average|on average|average|averag(?:ing|ed)|median|mean|në (?:ditë|javë|muaj|vit)|mesatarisht|mesatare|mesatar|çdo (?:ditë|javë|muaj|vit)|(?:of|in|for|out of) every|nga çdo|për çdo`)
-	negated   = regexp.MustCompile(`(?i)\b(?:not|never|rather than|instead of|jo|e jo|dhe jo|në vend të) (?:\pL+ )?$`)
-	madeUp    = regexp.MustCompile(`(?i)\b(?:made|make|makes|making|taken|took|takes) up (?:\pL+ ){0,3}$`)
-	alias     = regexp.MustCompile(`(?i)^[ ,]*(?:[(–-] ?|(?:or|that is|i\.e\.|ose|pra|domethënë) )(?:by |me )?(?:about |around |some |nearly |almost |over |more than |rreth |mbi |gati )?$`)
+	negated   = expression(`(?i)\b(?:not|never|rather than|instead of|jo|e jo|dhe jo|në vend të) (?:\pL+ )?$`)
+	madeUp    = expression(`(?i)\b(?:made|make|makes|making|taken|took|takes) up (?:\pL+ ){0,3}$`)
+	alias     = expression(`(?i)^[ ,]*(?:[(–-] ?|(?:or|that is|i\.e\.|ose|pra|domethënë) )(?:by |me )?(?:about |around |some |nearly |almost |over |more than |rreth |mbi |gati )?$`)
 	setBeside = words(`compared|against|versus|krahasuar|ndaj|karshi`)
 	ofShare   = words(`share|proportion|percentage|rate|pjesa|pjesën|përqindja|përqindjen|raporti`)
 	remove    = words(`removed|removals?|larguar|largime(?:t|ve)?|u larguan`)
 	// ownPast compares a group with itself at another time: “more voluntary returns than the 492 of 2021”. A bar stands for the number that is read.
-	ownPast = regexp.MustCompile(`(?i)(?:more|fewer) (?:enforced|voluntary)(?: \pL+){0,2} than (?:the )?(?:(?:[\d.,]+|\|) ?(?:of|in|during) |(?:in|during) )(?:the year )?\d{4}`)
+	ownPast = expression(`(?i)(?:more|fewer) (?:enforced|voluntary)(?: \pL+){0,2} than (?:the )?(?:(?:[\d.,]+|\|) ?(?:of|in|during) |(?:in|during) )(?:the year )?\d{4}`)
 	versus  = words(`(?:more|fewer|less|higher|lower)(?: \pL+){0,3} than(?: \pL+){0,2} (?:enforced|voluntary|forced|offenders?)|as (?:many|high)(?: \pL+){0,3} as (?:enforced|voluntary|forced)|than (?:enforced|voluntary|forced)|outnumber(?:ed|ing|s)?|gap between|difference between|more (?:enforced|voluntary)(?: \pL+){0,2} than|sesa (?:të detyruara|vullnetare)|se (?:të detyruara|vullnetare|kthimet)|diferenca mes`)
 	// of the whole: “51% of voluntary returns were …” asks for another share than ours
-	ofWhole = regexp.MustCompile(`(?i)^ ?(?:of|e|të|nga)(?: all| the| these| those| them| total| gjithë| të| kthimeve| kthimet)* (?:enforced|voluntary|forced|foreign|offenders?|failed|detyruara|vullnetare|huaj|dënuar)`)
+	ofWhole = expression(`(?i)^ ?(?:of|e|të|nga)(?: all| the| these| those| them| total| gjithë| të| kthimeve| kthimet)* (?:enforced|voluntary|forced|foreign|offenders?|failed|detyruara|vullnetare|huaj|dënuar)`)
 
 	// What a number may count: after it, possibly behind adjectives, stands one of these or none of the words below.
-	headRe = regexp.MustCompile(`(?i)^(?:people|persons?|individuals?|nationals?|citizens?|migrants?|returns?|returnees?|returned|returning|removals?|removed|enforced|forced|forcibly|voluntary|voluntarily|volunteers?|foreign|failed|offenders?|fnos?|fno|criminals?|prisoners?|refused|refusals?|turned|asylum|departures?|departed|left|leaving|went|gone|were|was|are|is|have|had|has|been|being|in|of|by|from|to|at|on|for|with|and|or|but|than|more|fewer|less|higher|lower|up|down|the|these|those|them|this|that|who|whom|which|such|all|total|overall|during|over|compared|against|since|after|before|between|returns?|chose|agreed|came|cent|as|a|an|it|there|nor|while|whereas|when|making|took|took|place|recorded|so|did|do|not|also|only|further|additional|extra|other|others|kthime\pL*|kthim\pL*|kthyer|kthyen|u|të|e|i|nga|prej|me|pa|për|ishin|ishte|janë|është|qenë|kanë|ka|kishte|pati|persona|personat|person|njerëz|veta|shtetas|shtetasve|qytetarë|shqiptar\pL*|vullnetar\pL*|vullnetarisht|detyruar\pL*|detyrimisht|huaj|dënuar|autorë|azilkërkues\pL*|refuzim\pL*|u|në|gjatë|dhe|ose|por|kurse|ndërsa|krahasuar|ndaj|që|cilët|cilat|të|se|sesa|më|shumë|pak|gjithsej|largim\pL*|larguan|raste|rasteve|largua\pL*|kaluar|tyre|kësaj|këtyre|atyre|në|sipas|edhe|vit\pL*)$`)
+	headRe = expression(`(?i)^(?:people|persons?|individuals?|nationals?|citizens?|migrants?|returns?|returnees?|returned|returning|removals?|removed|enforced|forced|forcibly|voluntary|voluntarily|volunteers?|foreign|failed|offenders?|fnos?|fno|criminals?|prisoners?|refused|refusals?|turned|asylum|departures?|departed|left|leaving|went|gone|were|was|are|is|have|had|has|been|being|in|of|by|from|to|at|on|for|with|and|or|but|than|more|fewer|less|higher|lower|up|down|the|these|those|them|this|that|who|whom|which|such|all|total|overall|during|over|compared|against|since|after|before|between|returns?|chose|agreed|came|cent|as|a|an|it|there|nor|while|whereas|when|making|took|took|place|recorded|so|did|do|not|also|only|further|additional|extra|other|others|kthime\pL*|kthim\pL*|kthyer|kthyen|u|të|e|i|nga|prej|me|pa|për|ishin|ishte|janë|është|qenë|kanë|ka|kishte|pati|persona|personat|person|njerëz|veta|shtetas|shtetasve|qytetarë|shqiptar\pL*|vullnetar\pL*|vullnetarisht|detyruar\pL*|detyrimisht|huaj|dënuar|autorë|azilkërkues\pL*|refuzim\pL*|u|në|gjatë|dhe|ose|por|kurse|ndërsa|krahasuar|ndaj|që|cilët|cilat|të|se|sesa|më|shumë|pak|gjithsej|largim\pL*|larguan|raste|rasteve|largua\pL*|kaluar|tyre|kësaj|këtyre|atyre|në|sipas|edhe|vit\pL*)$`)
 
 	riseRe  = words(`rise|rose|risen|rising|increase|increased|increasing|up|grew|growth|grown|higher|more than in|jump|jumped|climbed|surge|surged|soared|expanded|rritje|rritja|u rrit|u rritën|janë rritur|është rritur|rritën|më e lartë|më të larta`)
 	fallRe  = words(`fall|fell|fallen|falling|decrease|decreased|down|drop|dropped|decline|declined|lower|fewer than in|reduction|reduced|halved|shrank|rënie|rënia|ra|ranë|u ul|u ulën|ulje|ulja|më e ulët|më të ulëta`)
-	endFrom = regexp.MustCompile(`(?i)(?:\b(?:from|to|at|of|nga|në|me|prej|deri në)) ?(?:£|€)?$`)
-	byRe    = regexp.MustCompile(`(?i)\b(?:by|of|up|down|with|me|prej) (?:\pL+ ){0,2}$`)
+	endFrom = expression(`(?i)(?:\b(?:from|to|at|of|nga|në|me|prej|deri në)) ?(?:£|€)?$`)
+	byRe    = expression(`(?i)\b(?:by|of|up|down|with|me|prej) (?:\pL+ ){0,2}$`)
 	// “rose by”, “an increase of about”, “up”, “u rritën me”: what follows is how much it moved.
-	movedBy  = regexp.MustCompile(`(?i)\b(?:(?:(?:rise|rose|risen|rising|increas\pL*|gr[eo]w\pL*|jump\pL*|climb\pL*|surg\pL*|went up|gain\pL*|fall\pL*|fell|decreas\pL*|drop\pL*|declin\pL*|reduc\pL*|chang\pL*|mov\pL*|rritje\pL*|rritja|rritën|rrit|rritur|rënie\pL*|rënia|ranë|ra|ulën|ul|ulje\pL*|ulja|ulur|pakës\pL*|zvogël\pL*|shtuan|shtua|shtim\pL*)(?: (?:\pL+)){0,4}? (?:by|of|with|me|prej|për)|up|down|higher by|lower by|went up|went down)(?: (?:a |an )?(?:just |only |about |around |some |roughly |almost |nearly |over |further |more than |less than |fewer than |at least |up to |rreth |mbi |gati |afro |më shumë se |më pak se )*)?) ?(?:a )?$`)
-	moreThan = regexp.MustCompile(`(?i)^ ?(?:(?:\pL+ ){0,4}?(?:more|fewer|less|higher|lower)\b|(?:\pL+ ){0,3}?(?:më shumë|më pak|më tepër|më i lartë|më e lartë|më të larta|më i ulët|më e ulët|më të ulëta)(?:[^\pL]|$))`)
-	opening  = regexp.MustCompile(`(?i)^\s*(?:at|with|me|prej) (?:\pL+ ){0,2}$`)
-	byOnly   = regexp.MustCompile(`(?i)\b(?:by|me|prej) (?:(?:about|around|almost|nearly|over|more than|rreth|mbi|gati) )?$`)
+	movedBy  = expression(`(?i)\b(?:(?:(?:rise|rose|risen|rising|increas\pL*|gr[eo]w\pL*|jump\pL*|climb\pL*|surg\pL*|went up|gain\pL*|fall\pL*|fell|decreas\pL*|drop\pL*|declin\pL*|reduc\pL*|chang\pL*|mov\pL*|rritje\pL*|rritja|rritën|rrit|rritur|rënie\pL*|rënia|ranë|ra|ulën|ul|ulje\pL*|ulja|ulur|pakës\pL*|zvogël\pL*|shtuan|shtua|shtim\pL*)(?: (?:\pL+)){0,4}? (?:by|of|with|me|prej|për)|up|down|higher by|lower by|went up|went down)(?: (?:a |an )?(?:just |only |about |around |some |roughly |almost |nearly |over |further |more than |less than |fewer than |at least |up to |rreth |mbi |gati |afro |më shumë se |më pak se )*)?) ?(?:a )?$`)
+	moreThan = expression(`(?i)^ ?(?:(?:\pL+ ){0,4}?(?:more|fewer|less|higher|lower)\b|(?:\pL+ ){0,3}?(?:më shumë|më pak|më tepër|më i lartë|më e lartë|më të larta|më i ulët|më e ulët|më të ulëta)(?:[^\pL]|$))`)
+	opening  = expression(`(?i)^\s*(?:at|with|me|prej) (?:\pL+ ){0,2}$`)
+	byOnly   = expression(`(?i)\b(?:by|me|prej) (?:(?:about|around|almost|nearly|over|more than|rreth|mbi|gati) )?$`)
 	totalRe  = words(`in all|in total|altogether|overall|all told|a total of|gjithsej|në total|në tërësi|totalin`)
 	fewerRe  = words(`fewer|less|lower|down|më pak|më i ulët|më e ulët|më të ulëta`)
 	moreRe   = words(`more|higher|additional|extra|further|up|më shumë|më tepër|më i lartë|më e lartë|më të larta`)
-	clause   = regexp.MustCompile(`(?i)[,;:–—]| while | whereas | and | but | compared | ndërsa | kurse | dhe | por | krahasuar `)
-	baseRe   = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:compared (?:with|to)|against|than(?: in)?|on|from|since|versus|vs\.?|over|krahasuar me|në krahasim me|ndaj|nga|se në|sesa në|karshi)(?:[^,;]{0,40}\bin)?(?: the)?(?: year| viti| vitin| vitit)? ?$`)
+	clause   = expression(`(?i)[,;:–—]| while | whereas | and | but | compared | ndërsa | kurse | dhe | por | krahasuar `)
+	baseRe   = expression(`(?i)(?:^|[^\pL])(?:compared (?:with|to)|against|than(?: in)?|on|from|since|versus|vs\.?|over|krahasuar me|në krahasim me|ndaj|nga|se në|sesa në|karshi)(?:[^,;]{0,40}\bin)?(?: the)?(?: year| viti| vitin| vitit)? ?$`)
 )
 
-func words(s string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN])(?:` + s + `)(?:$|[^\pL\pN])`)
+func words(s string) *pattern {
+	return expression(`(?i)(?:^|[^\pL\pN])(?:` + s + `)(?:$|[^\pL\pN])`)
 }
 
 // context is what earlier words of the draft leave standing.
@@ -156,7 +155,7 @@ func (r *reader) strange(c *Claim, s span, st *Statement, before, near string) {
 	}
 	for _, w := range []struct {
 		gap string
-		re  *regexp.Regexp
+		re  *pattern
 		in  string
 	}{
 		{"dimension", narrow, lead + "|" + near}, {"rate", rated, before + "|" + near}, {"plan", planned, before + "|" + near}, {"source", elsewhere, sentence},
@@ -386,7 +385,7 @@ func (r *reader) falls(i int) bool {
 	return lastAt(fallRe, before) > lastAt(riseRe, before)
 }
 
-func lastAt(re *regexp.Regexp, s string) int {
+func lastAt(re *pattern, s string) int {
 	at := -1
 	for _, m := range re.FindAllStringIndex(s, -1) {
 		at = m[0]

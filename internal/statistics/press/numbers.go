@@ -2,7 +2,6 @@ package press
 
 import (
 	"math/big"
-	"regexp"
 	"sort"
 	"strings"
 	"unicode"
@@ -10,20 +9,20 @@ import (
 )
 
 var (
-	digits   = regexp.MustCompile("\\d+(?:[.,'’\u00a0\u202f\u2009]\\d+)*")
-	percent  = regexp.MustCompile(`(?i)^[ \x{00a0}\x{202f}-]?(?:%|per[ -]?cent\b|pct\b|percentage\b|për ?qind(?:ë|ësh)?|përqind)`)
-	points   = regexp.MustCompile(`(?i)^[ \x{00a0}-]?(?:(?:percentage|per[ -]?cent|%)[ -]points?\b|pp\b|p\.p\.|points?\b|pikë(?: të)? (?:përqindje(?:je|sh)?|përqind))`)
-	scaleRe  = regexp.MustCompile(`(?i)^[ \x{00a0}-]?(?:(thousand|mijë|k\b)|(million|milionë?|m\b)|(billion|miliardë?|bn\b))`)
-	times    = regexp.MustCompile(`(?i)^[ -]?(?:times\b|fold\b|-?fish(?:im|uar)?\b|herë më (?:shumë|i lartë|e lartë|të larta))`)
-	boundRe  = regexp.MustCompile(`(?i)(?:\b(over|more than|above|exceed(?:ing|ed|s)?|upwards of|in excess of|mbi|më shumë se|më tepër se)|\b(at least|no fewer than|no less than|not less than|not fewer than|a minimum of|të paktën|së paku|jo më pak se)|\b(nearly|almost|close to|just under|approaching|not quite|gati|afro|thuajse|pothuajse|pak më pak se)|\b(about|around|approximately|roughly|some|circa|ca\.|c\.|an estimated|rreth|afërsisht|përafërsisht|diku te)|\b(under|less than|fewer than|below|më pak se|nën)|\b(up to|at most|no more than|not more than|a maximum of|deri në|jo më shumë se|më së shumti))[ \x{00a0}]+(?:(?:a|an|the|a total of|total of|[£€$])[ ]?)?$`)
-	orMore   = regexp.MustCompile(`(?i)^(?:\+|[ \x{00a0}](?:or more|and more|or above|plus|ose më shumë|e më shumë|e sipër))`)
-	orLess   = regexp.MustCompile(`(?i)^[ \x{00a0}](?:or fewer|or less|ose më pak|e më pak)`)
-	ordinals = regexp.MustCompile(`(?i)^(?:st|nd|rd|th|-t[ëai]|-shi)\b`)
+	digits   = expression("\\d+(?:[.,'’\u00a0\u202f\u2009]\\d+)*")
+	percent  = expression(`(?i)^[ \x{00a0}\x{202f}-]?(?:%|per[ -]?cent\b|pct\b|percentage\b|për ?qind(?:ë|ësh)?|përqind)`)
+	points   = expression(`(?i)^[ \x{00a0}-]?(?:(?:percentage|per[ -]?cent|%)[ -]points?\b|pp\b|p\.p\.|points?\b|pikë(?: të)? (?:përqindje(?:je|sh)?|përqind))`)
+	scaleRe  = expression(`(?i)^[ \x{00a0}-]?(?:(thousand|mijë|k\b)|(million|milionë?|m\b)|(billion|miliardë?|bn\b))`)
+	times    = expression(`(?i)^[ -]?(?:times\b|fold\b|-?fish(?:im|uar)?\b|herë më (?:shumë|i lartë|e lartë|të larta))`)
+	boundRe  = expression(`(?i)(?:\b(over|more than|above|exceed(?:ing|ed|s)?|upwards of|in excess of|mbi|më shumë se|më tepër se)|\b(at least|no fewer than|no less than|not less than|not fewer than|a minimum of|të paktën|së paku|jo më pak se)|\b(nearly|almost|close to|just under|approaching|not quite|gati|afro|thuajse|pothuajse|pak më pak se)|\b(about|around|approximately|roughly|some|circa|ca\.|c\.|an estimated|rreth|afërsisht|përafërsisht|diku te)|\b(under|less than|fewer than|below|më pak se|nën)|\b(up to|at most|no more than|not more than|a maximum of|deri në|jo më shumë se|më së shumti))[ \x{00a0}]+(?:(?:a|an|the|a total of|total of|[£€$])[ ]?)?$`)
+	orMore   = expression(`(?i)^(?:\+|[ \x{00a0}](?:or more|and more|or above|plus|ose më shumë|e më shumë|e sipër))`)
+	orLess   = expression(`(?i)^[ \x{00a0}](?:or fewer|or less|ose më pak|e më pak)`)
+	ordinals = expression(`(?i)^(?:st|nd|rd|th|-t[ëai]|-shi)\b`)
 	// A number after these words names a thing: a section, a page, a flight, a form.
-	namesRe = regexp.MustCompile(`(?i)(?:\b(?:section|sections|article|articles|art\.|annex|chapter|page|pages|table|figure|note|no\.|number|flight|form|version|regulation|resolution|act|day|step|part|paragraph|para|line|terminal|phase|ext\.|tel\.?|fax|room|neni|nenit|neneve|tabela|tabelën|faqja|faqe|shënimi|nr\.|numër|numri|fluturimi|faza|paragrafi|pika|ligji)[ \x{00a0}]*|[#§])$`)
-	rangeTo = regexp.MustCompile(`(?i)^(?: ?[–—-] ?| (?:to|and|or|deri në|deri|dhe|e|ose) )$`)
-	between = regexp.MustCompile(`(?i)\b(?:between|ndërmjet|midis|mes)(?: (?:about|around|some|rreth))? $`)
-	numFrom = regexp.MustCompile(`(?i)\b(?:from|nga|prej) (?:\pL+ )?$`)
+	namesRe = expression(`(?i)(?:\b(?:section|sections|article|articles|art\.|annex|chapter|page|pages|table|figure|note|no\.|number|flight|form|version|regulation|resolution|act|day|step|part|paragraph|para|line|terminal|phase|ext\.|tel\.?|fax|room|neni|nenit|neneve|tabela|tabelën|faqja|faqe|shënimi|nr\.|numër|numri|fluturimi|faza|paragrafi|pika|ligji)[ \x{00a0}]*|[#§])$`)
+	rangeTo = expression(`(?i)^(?: ?[–—-] ?| (?:to|and|or|deri në|deri|dhe|e|ose) )$`)
+	between = expression(`(?i)\b(?:between|ndërmjet|midis|mes)(?: (?:about|around|some|rreth))? $`)
+	numFrom = expression(`(?i)\b(?:from|nga|prej) (?:\pL+ )?$`)
 )
 
 // statements finds every number in plain text. What is a date, the name of a thing or an ordinal is no

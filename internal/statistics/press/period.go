@@ -1,7 +1,6 @@
 package press
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -45,24 +44,24 @@ const (
 )
 
 var (
-	rangeRe    = regexp.MustCompile(`(?i)\b(?:from|between|since|nga|ndërmjet|mes|midis|prej)(?: data| datës| dates)? ` + dayRe + `,? (?:to|until|and|up to|till|through|deri më|deri në|deri|dhe)(?: the end of)? (?:` + dayRe + `|` + weekRe + `)`)
-	dottedRe   = regexp.MustCompile(`\b(\d{1,2})([./])(\d{1,2})[./](\d{4})\b`)
-	isoRe      = regexp.MustCompile(`\b(\d{4})-(\d{2})-(\d{2})\b`)
-	longRe     = regexp.MustCompile(`(?i)\b` + dayRe + `\b`)
-	monthIn    = regexp.MustCompile(`(?i)(?:^|[^\pL])(?:(?:between |from |nga |ndërmjet |mes |prej )?(` + monthNames + `) (?:and|to|until|dhe|deri në|deri më|deri) )?(` + monthNames + `)(?: të vitit| i vitit| e vitit)? (\d{4})\b`)
-	q1Re       = regexp.MustCompile(`(?i)\bq([1-4])(?: of)? (\d{4})\b|\b(\d{4}) q([1-4])\b`)
-	quartRe    = regexp.MustCompile(`(?i)(?:the )?(?:` + ordinal + ` quarter|tremujor(?:i|in|it)? (?:i |e |të )?` + ordinal + `)` + ofYear + `\b`)
-	threeRe    = regexp.MustCompile(`(?i)(?:the )?(?:` + ordinal + ` three months|(?:tre|tri) muaj(?:t|ve|ve të|t e|)? (?:e |të )?(?:parë|fundit))` + ofYear + `\b`)
-	endRe      = regexp.MustCompile(`(?i)(?:(year|twelve months|12 months|viti|vitin|12 muajt|12-mujori)|(quarter|three months|3 months|tremujori|tremujorin|tre muajt))(?: to| ending| ended| up to| deri në| deri më| që përfundon në| që përfundoi në| që mbyllet në)(?: the)?(?: end of| fund të| fund të muajit)? (?:(?:28|29|30|31) )?(` + monthNames + `) (\d{4})\b`)
-	halfRe     = regexp.MustCompile(`(?i)(?:the )?(?:(first|second|last|latter) (?:half|six months|6 months)|first (nine months|9 months|three quarters)|gjysma e (parë|dytë)|gjysmën e (parë|dytë)|gjysmës së (parë|dytë)|gjashtëmujori(?:n|t)? (?:i |e |të )?(parë|dytë)|(?:6|gjashtë) mujorin e (parë|dytë)|gjashtë muajt e (parë|fundit)|(nëntë)mujori(?:n|t)?(?: i| e| të)? (?:parë)|(nëntë) muajt e parë)` + ofYear + `\b`)
-	spanRe     = regexp.MustCompile(`(?i)\b(?:(between|from|nga|prej|ndërmjet|midis|mes)(?: viti| vitit| vitet| viteve)? |(?:in|during|over|across|në|gjatë)(?: the years| vitet| viteve)? )` + yearDig + ` (?:to|and|until|through|deri në|deri më|deri|dhe|e|në)(?: viti| vitin| vitit)? ` + yearDig + `\b`)
-	fiscalRe   = regexp.MustCompile(`\b(?:19|20)\d\d ?[-–/] ?(?:\d\d|(?:19|20)\d\d)\b`)
-	bareQRe    = regexp.MustCompile(`(?i)\b(?:q[1-4]\b|(?:the )?(?:first|second|third|fourth|final) (?:quarter|half)\b|tremujori(?:n|t)? (?:i|e|të) (?:parë|dytë|tretë|katërt))`)
-	vagueRe    = regexp.MustCompile(`(?i)(?:\b(?:early|late|mid|since|by|until|till|before|after|through|into|end of|start of|beginning of|spring|summer|autumn|winter|christmas|easter|half of|months of|weeks of|part of|most of|much of|rest of|remainder of|so far in|nisjen e|fillim të|fillimin e|fund të|fundin e|mes të|që nga|që prej|qysh në|qysh prej|para|pas|pranverën e|verën e|vjeshtën e|dimrin e|deri në|deri më)(?: in| of| the| së| të| vitin| vitit| viti| muaji| muajin| muajit| mid| early| late| end of)*)[ -]?$`)
-	yearRe     = regexp.MustCompile(`\b(19[89]\d|20[0-4]\d)\b`)
-	clockRe    = regexp.MustCompile(`\b\d{1,2}[:.]\d{2}(?: ?(?:am|pm|hours)\b|:\d{2}\b)|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b`)
-	countRe    = regexp.MustCompile(`(?i)^ ?(?:%|people|persons|returns|returnees|albanian|nationals|individuals|offenders|cases|removals|kthime|persona|njerëz|shtetas|shqiptarë|veta|raste|per ?cent|për ?qind)`)
-	beforeYear = regexp.MustCompile(`(?i)(?:\b(?:in|of|during|since|by|until|to|from|and|year|for|than|with|against|vs|on|through|between|calendar|early|late|mid|viti|vitit|vitin|në|gjatë|më|deri|nga|dhe|me|krahasuar me|ndaj)|[(/–-]) ?$`)
+	rangeRe    = expression(`(?i)\b(?:from|between|since|nga|ndërmjet|mes|midis|prej)(?: data| datës| dates)? ` + dayRe + `,? (?:to|until|and|up to|till|through|deri më|deri në|deri|dhe)(?: the end of)? (?:` + dayRe + `|` + weekRe + `)`)
+	dottedRe   = expression(`\b(\d{1,2})([./])(\d{1,2})[./](\d{4})\b`)
+	isoRe      = expression(`\b(\d{4})-(\d{2})-(\d{2})\b`)
+	longRe     = expression(`(?i)\b` + dayRe + `\b`)
+	monthIn    = expression(`(?i)(?:^|[^\pL])(?:(?:between |from |nga |ndërmjet |mes |prej )?(` + monthNames + `) (?:and|to|until|dhe|deri në|deri më|deri) )?(` + monthNames + `)(?: të vitit| i vitit| e vitit)? (\d{4})\b`)
+	q1Re       = expression(`(?i)\bq([1-4])(?: of)? (\d{4})\b|\b(\d{4}) q([1-4])\b`)
+	quartRe    = expression(`(?i)(?:the )?(?:` + ordinal + ` quarter|tremujor(?:i|in|it)? (?:i |e |të )?` + ordinal + `)` + ofYear + `\b`)
+	threeRe    = expression(`(?i)(?:the )?(?:` + ordinal + ` three months|(?:tre|tri) muaj(?:t|ve|ve të|t e|)? (?:e |të )?(?:parë|fundit))` + ofYear + `\b`)
+	endRe      = expression(`(?i)(?:(year|twelve months|12 months|viti|vitin|12 muajt|12-mujori)|(quarter|three months|3 months|tremujori|tremujorin|tre muajt))(?: to| ending| ended| up to| deri në| deri më| që përfundon në| që përfundoi në| që mbyllet në)(?: the)?(?: end of| fund të| fund të muajit)? (?:(?:28|29|30|31) )?(` + monthNames + `) (\d{4})\b`)
+	halfRe     = expression(`(?i)(?:the )?(?:(first|second|last|latter) (?:half|six months|6 months)|first (nine months|9 months|three quarters)|gjysma e (parë|dytë)|gjysmën e (parë|dytë)|gjysmës së (parë|dytë)|gjashtëmujori(?:n|t)? (?:i |e |të )?(parë|dytë)|(?:6|gjashtë) mujorin e (parë|dytë)|gjashtë muajt e (parë|fundit)|(nëntë)mujori(?:n|t)?(?: i| e| të)? (?:parë)|(nëntë) muajt e parë)` + ofYear + `\b`)
+	spanRe     = expression(`(?i)\b(?:(between|from|nga|prej|ndërmjet|midis|mes)(?: viti| vitit| vitet| viteve)? |(?:in|during|over|across|në|gjatë)(?: the years| vitet| viteve)? )` + yearDig + ` (?:to|and|until|through|deri në|deri më|deri|dhe|e|në)(?: viti| vitin| vitit)? ` + yearDig + `\b`)
+	fiscalRe   = expression(`\b(?:19|20)\d\d ?[-–/] ?(?:\d\d|(?:19|20)\d\d)\b`)
+	bareQRe    = expression(`(?i)\b(?:q[1-4]\b|(?:the )?(?:first|second|third|fourth|final) (?:quarter|half)\b|tremujori(?:n|t)? (?:i|e|të) (?:parë|dytë|tretë|katërt))`)
+	vagueRe    = expression(`(?i)(?:\b(?:early|late|mid|since|by|until|till|before|after|through|into|end of|start of|beginning of|spring|summer|autumn|winter|christmas|easter|half of|months of|weeks of|part of|most of|much of|rest of|remainder of|so far in|nisjen e|fillim të|fillimin e|fund të|fundin e|mes të|që nga|që prej|qysh në|qysh prej|para|pas|pranverën e|verën e|vjeshtën e|dimrin e|deri në|deri më)(?: in| of| the| së| të| vitin| vitit| viti| muaji| muajin| muajit| mid| early| late| end of)*)[ -]?$`)
+	yearRe     = expression(`\b(19[89]\d|20[0-4]\d)\b`)
+	clockRe    = expression(`\b\d{1,2}[:.]\d{2}(?: ?(?:am|pm|hours)\b|:\d{2}\b)|\b\d{1,2}:\d{2}\b|\b\d{1,2} ?(?:am|pm)\b`)
+	countRe    = expression(`(?i)^ ?(?:%|people|persons|returns|returnees|albanian|nationals|individuals|offenders|cases|removals|kthime|persona|njerëz|shtetas|shqiptarë|veta|raste|per ?cent|për ?qind)`)
+	beforeYear = expression(`(?i)(?:\b(?:in|of|during|since|by|until|to|from|and|year|for|than|with|against|vs|on|through|between|calendar|early|late|mid|viti|vitit|vitin|në|gjatë|më|deri|nga|dhe|me|krahasuar me|ndaj)|[(/–-]) ?$`)
 )
 
 // periods finds every date and period, longest first, so that their digits are not taken for counts.

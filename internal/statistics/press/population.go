@@ -1,7 +1,6 @@
 package press
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -24,12 +23,12 @@ const (
 )
 
 var (
-	wordsOf    = regexp.MustCompile(`\pL[\pL’'-]*`)
-	peopleOf   = regexp.MustCompile(`(?i)(?:nationals?|citizens?|people|persons|those|returnees|migrants|individuals|offenders|shtetas\pL*|qytetarë\pL*|persona\pL*|njerëz|ata|ardhur)(?: \pL+)? (?:of|from|të|nga|e)(?: the)? ?$`)
-	toPlace    = regexp.MustCompile(`(?i)(?:(?:^|[^\pL])to|drejt|për në|(?:kthy\pL*|kthime\pL*|kthimi\pL*|rikthy\pL*|larg\pL*)[^.;]{0,50}? në)(?: the)? ?$`)
-	notTo      = regexp.MustCompile(`(?i)(?:according|thanks|due|related|visit|visits|travelled|letter|said) to(?: the)? ?$`)
-	authority  = regexp.MustCompile(`(?i)^ ?(?:government|authorit|police|state|border|embassy|minister|ministry|officials?\b|language|lek\b|prime|side|counterpart|delegation|capital|parliament|president|consul|ambassador|media|press\b|law|court|interior|foreign minist)`)
-	authoritet = regexp.MustCompile(`(?i)(?:qeveri\pL*|polici\pL*|autoritet\pL*|ambasad\pL*|ministri\pL*|ministr\pL*|shteti(?:t|n)?|gjuh\pL*|pala|palën|palës|zyrtar\pL*|kryeministr\pL*|delegacion\pL*|konsull\pL*|ligj\pL*|parlament\pL*|president\pL*|krahu) $`)
+	wordsOf    = expression(`\pL[\pL’'-]*`)
+	peopleOf   = expression(`(?i)(?:nationals?|citizens?|people|persons|those|returnees|migrants|individuals|offenders|shtetas\pL*|qytetarë\pL*|persona\pL*|njerëz|ata|ardhur)(?: \pL+)? (?:of|from|të|nga|e)(?: the)? ?$`)
+	toPlace    = expression(`(?i)(?:(?:^|[^\pL])to|drejt|për në|(?:kthy\pL*|kthime\pL*|kthimi\pL*|rikthy\pL*|larg\pL*)[^.;]{0,50}? në)(?: the)? ?$`)
+	notTo      = expression(`(?i)(?:according|thanks|due|related|visit|visits|travelled|letter|said) to(?: the)? ?$`)
+	authority  = expression(`(?i)^ ?(?:government|authorit|police|state|border|embassy|minister|ministry|officials?\b|language|lek\b|prime|side|counterpart|delegation|capital|parliament|president|consul|ambassador|media|press\b|law|court|interior|foreign minist)`)
+	authoritet = expression(`(?i)(?:qeveri\pL*|polici\pL*|autoritet\pL*|ambasad\pL*|ministri\pL*|ministr\pL*|shteti(?:t|n)?|gjuh\pL*|pala|palën|palës|zyrtar\pL*|kryeministr\pL*|delegacion\pL*|konsull\pL*|ligj\pL*|parlament\pL*|president\pL*|krahu) $`)
 )
 
 // mentions finds the countries that a text names. English names begin with a capital; Albanian ones of peoples do not.

@@ -1,7 +1,6 @@
 package press
 
 import (
-	"regexp"
 	"strings"
 	"time"
 
@@ -12,22 +11,22 @@ import (
 // year” from the day of the text.
 
 var (
-	sinceRe = regexp.MustCompile(`(?i)(?:\b(?:since|që nga|që prej|qysh prej|prej)(?: viti| vitit)?(?: the)? ?)$`)
+	sinceRe = expression(`(?i)(?:\b(?:since|që nga|që prej|qysh prej|prej)(?: viti| vitit)?(?: the)? ?)$`)
 
 	// of the period spoken of; “the same period last year” is one year before it, whatever the day of the text
-	earlierYear = regexp.MustCompile(`(?i)\b(?:(?:in |on |than |the )*same (?:quarter|period|three months|months|half)(?: of| in)?(?: the)? (?:last year|previous year|year before|prior year|preceding year|a year earlier|one year earlier)|(?:on |in |during |than (?:in )?)?the (?:year before|previous year|prior year|preceding year|previous twelve months|previous 12 months|twelve months before|12 months before)|(?:a|one) year (?:earlier|before|previously)|twelve months earlier|12 months earlier|year[- ]on[- ]year|year over year|on the year|(?:në )?(?:të njëjtin tremujor|të njëjtën periudhë)(?: të)?(?: vitit)? (?:të )?(?:kaluar|të mëparshëm|mëparshëm|paraardhës|një viti më parë|një vit më parë)|(?:një vit|vitin|viti|vitit) (?:më parë|e mëparshëm|i mëparshëm|të mëparshëm|paraardhës|pararendës)|vit pas viti|mbi bazë vjetore|në bazë vjetore)`)
-	laterYear   = regexp.MustCompile(`(?i)\b(?:(?:in |during )?the (?:following year|next year|year after)|(?:a|one) year later|(?:një vit më vonë|vitin pasardhës|vitin vijues|vitin e ardhshëm))`)
-	earlierQ    = regexp.MustCompile(`(?i)\b(?:(?:on |in |than (?:in )?)?the (?:previous|preceding|prior) (?:quarter|three months)|the quarter before|(?:a|one) quarter earlier|quarter[- ]on[- ]quarter|(?:një tremujor|tremujorin) (?:më parë|e mëparshëm|paraardhës|pararendës))`)
+	earlierYear = expression(`(?i)\b(?:(?:in |on |than |the )*same (?:quarter|period|three months|months|half)(?: of| in)?(?: the)? (?:last year|previous year|year before|prior year|preceding year|a year earlier|one year earlier)|(?:on |in |during |than (?:in )?)?the (?:year before|previous year|prior year|preceding year|previous twelve months|previous 12 months|twelve months before|12 months before)|(?:a|one) year (?:earlier|before|previously)|twelve months earlier|12 months earlier|year[- ]on[- ]year|year over year|on the year|(?:në )?(?:të njëjtin tremujor|të njëjtën periudhë)(?: të)?(?: vitit)? (?:të )?(?:kaluar|të mëparshëm|mëparshëm|paraardhës|një viti më parë|një vit më parë)|(?:një vit|vitin|viti|vitit) (?:më parë|e mëparshëm|i mëparshëm|të mëparshëm|paraardhës|pararendës)|vit pas viti|mbi bazë vjetore|në bazë vjetore)`)
+	laterYear   = expression(`(?i)\b(?:(?:in |during )?the (?:following year|next year|year after)|(?:a|one) year later|(?:një vit më vonë|vitin pasardhës|vitin vijues|vitin e ardhshëm))`)
+	earlierQ    = expression(`(?i)\b(?:(?:on |in |than (?:in )?)?the (?:previous|preceding|prior) (?:quarter|three months)|the quarter before|(?:a|one) quarter earlier|quarter[- ]on[- ]quarter|(?:një tremujor|tremujorin) (?:më parë|e mëparshëm|paraardhës|pararendës))`)
 	// of the day of the text
-	lastYear  = regexp.MustCompile(`(?i)\b(?:last year(?:['’]s)?|vitin e kaluar|viti i kaluar|vitit të kaluar|vjet\b)`)
-	thisYear  = regexp.MustCompile(`(?i)\b(?:(?:so far )?this year|(?:the )?current year|këtë vit|këtij viti|sivjet)`)
-	lastQ     = regexp.MustCompile(`(?i)\b(?:(?:the )?last quarter|tremujorin e kaluar|tremujorit të kaluar)`)
-	lastM     = regexp.MustCompile(`(?i)\b(?:last month|muajin e kaluar|muajit të kaluar|this month|këtë muaj|last week|javën e kaluar|this week|yesterday|dje|today|sot|recent(?:ly| months| weeks| years)|muajt e fundit|vitet e fundit|to date|deri më sot|deri tani|so far)`)
-	quarterOf = regexp.MustCompile(`(?i)(?:the )?` + ordinal + ` quarter of (this year|last year|that year|the same year)|tremujor(?:i|in|it)? (?:i |e |të )?` + ordinal + ` (?:i |e |të )?(këtij viti|vitit të kaluar|atij viti|të njëjtit vit)`)
+	lastYear  = expression(`(?i)\b(?:last year(?:['’]s)?|vitin e kaluar|viti i kaluar|vitit të kaluar|vjet\b)`)
+	thisYear  = expression(`(?i)\b(?:(?:so far )?this year|(?:the )?current year|këtë vit|këtij viti|sivjet)`)
+	lastQ     = expression(`(?i)\b(?:(?:the )?last quarter|tremujorin e kaluar|tremujorit të kaluar)`)
+	lastM     = expression(`(?i)\b(?:last month|muajin e kaluar|muajit të kaluar|this month|këtë muaj|last week|javën e kaluar|this week|yesterday|dje|today|sot|recent(?:ly| months| weeks| years)|muajt e fundit|vitet e fundit|to date|deri më sot|deri tani|so far)`)
+	quarterOf = expression(`(?i)(?:the )?` + ordinal + ` quarter of (this year|last year|that year|the same year)|tremujor(?:i|in|it)? (?:i |e |të )?` + ordinal + ` (?:i |e |të )?(këtij viti|vitit të kaluar|atij viti|të njëjtit vit)`)
 )
 
 var (
-	yearsEarlier = regexp.MustCompile(`(?i)\b(\d{1,2}|two|three|four|five|ten|dy|tre|tri|katër|pesë|dhjetë) (?:years|vjet|vite) (earlier|before|previously|ago|later|më parë|më vonë)`)
+	yearsEarlier = expression(`(?i)\b(\d{1,2}|two|three|four|five|ten|dy|tre|tri|katër|pesë|dhjetë) (?:years|vjet|vite) (earlier|before|previously|ago|later|më parë|më vonë)`)
 	yearCounts   = map[string]int{"two": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "dy": 2, "tre": 3, "tri": 3, "katër": 4, "pesë": 5, "dhjetë": 10}
 )
 
@@ -40,7 +39,7 @@ func yearsOn(n int) func(statistics.Period) statistics.Period {
 // relatives finds them where nothing has been found yet.
 func relatives(s string, used []bool) []when {
 	var all []when
-	add := func(re *regexp.Regexp, w when) {
+	add := func(re *pattern, w when) {
 		for _, m := range re.FindAllStringIndex(s, -1) {
 			free := true
 			for i := m[0]; i < m[1]; i++ {

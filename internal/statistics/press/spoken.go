@@ -1,7 +1,6 @@
 package press
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -12,8 +11,8 @@ import (
 // Which period a number is of, among those that its sentence names.
 
 var (
-	baseNumber = regexp.MustCompile(`(?i)\b(?:from|than|against|versus|vs\.?|compared (?:with|to)|up on|down on|nga|prej|ndaj|karshi|krahasuar me|në krahasim me|se|sesa)(?: (?:just|only|about|around|some|nearly|almost|over|more than|fewer than|a total of|the|rreth|mbi|gati|vetëm|totalin prej))* ?$`)
-	toNumber   = regexp.MustCompile(`(?i)\b(?:to|në|deri në)(?: (?:just|about|around|nearly|almost|over|more than|rreth|mbi|gati))* ?$`)
+	baseNumber = expression(`(?i)\b(?:from|than|against|versus|vs\.?|compared (?:with|to)|up on|down on|nga|prej|ndaj|karshi|krahasuar me|në krahasim me|se|sesa)(?: (?:just|only|about|around|some|nearly|almost|over|more than|fewer than|a total of|the|rreth|mbi|gati|vetëm|totalin prej))* ?$`)
+	toNumber   = expression(`(?i)\b(?:to|në|deri në)(?: (?:just|about|around|nearly|almost|over|more than|rreth|mbi|gati))* ?$`)
 )
 
 // spoken lists the dates of a sentence in order, with those that are reckoned from another worked out. What
@@ -125,7 +124,7 @@ func (r *reader) period(c *Claim, i int, s span, st *Statement) {
 }
 
 // turns are where a sentence goes on to something else.
-var turns = regexp.MustCompile(`(?i);| while | whereas | ndërsa | kurse `)
+var turns = expression(`(?i);| while | whereas | ndërsa | kurse `)
 
 var comparison = words(`compared|from|than|up|down|against|krahasuar|nga|ndaj|sesa`)
 

@@ -1,7 +1,6 @@
 package press
 
 import (
-	"regexp"
 	"sort"
 	"strings"
 	"unicode"
@@ -92,12 +91,12 @@ func (b *builder) skip(s string) { b.line += strings.Count(s, "\n") }
 
 var (
 	// [954]{enforced | of albania | 2022}: the author's own binding, in text and Markdown.
-	bracketed = regexp.MustCompile(`\[([^\[\]\n]{1,120})\]\{([^{}\n]{1,300})\}`)
-	link      = regexp.MustCompile(`!?\[([^\[\]\n]*)\]\([^()\s]*(?:\s+"[^"\n]*")?\)`)
-	address   = regexp.MustCompile(`https?://\S+|www\.\S+|\S+@\S+\.\w+`)
-	fenced    = regexp.MustCompile("(?s)```.*?```|`[^`\n]*`")
-	listMark  = regexp.MustCompile(`(?m)^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+`)
-	headMark  = regexp.MustCompile(`(?m)^[ \t]{0,3}#{1,6}[ \t]+`)
+	bracketed = expression(`\[([^\[\]\n]{1,120})\]\{([^{}\n]{1,300})\}`)
+	link      = expression(`!?\[([^\[\]\n]*)\]\([^()\s]*(?:\s+"[^"\n]*")?\)`)
+	address   = expression(`https?://\S+|www\.\S+|\S+@\S+\.\w+`)
+	fenced    = expression("(?s)```.*?```|`[^`\n]*`")
+	listMark  = expression(`(?m)^[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+`)
+	headMark  = expression(`(?m)^[ \t]{0,3}#{1,6}[ \t]+`)
 )
 
 // parse turns a draft into plain text. Invalid UTF-8 becomes the replacement character.
@@ -117,7 +116,7 @@ func parse(source string, f Format) *draft {
 }
 
 // blank writes spaces over what is no prose, so that offsets and lines stay. Digits among it are noted.
-func (b *builder) blank(s string, re *regexp.Regexp, why string) string {
+func (b *builder) blank(s string, re *pattern, why string) string {
 	line, at := b.line, 0
 	all := re.FindAllStringIndex(s, -1)
 	if len(all) == 0 {

@@ -2,7 +2,6 @@ package press
 
 import (
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -22,14 +21,14 @@ var numberWords = map[Lang]map[string]int64{
 var multipliers = map[string]int64{"hundred": 100, "thousand": 1000, "million": 1_000_000, "qind": 100, "mijë": 1000, "milion": 1_000_000, "milionë": 1_000_000,
 	"hundreds": 100, "thousands": 1000}
 
-var wordRe = regexp.MustCompile(`\p{L}+`)
+var wordRe = expression(`\p{L}+`)
 
 // A small number in words is a statement only where it counts people or returns; “two authorities” is none.
-var counted = regexp.MustCompile(`(?i)^[ \x{00a0}-](?:albanian|people|persons|returns|returnees|nationals|offenders|individuals|foreign|failed|voluntary|enforced|adults|children|women|men|families|flights|charter|days?|weeks?|months|years|hours|minutes|officers|escorts|seats|kthime|ditë|javë|muaj|vjet|orë|oficerë|persona|shtetas|shqiptarë|veta|njerëz|të kthyer|fëmijë|gra|burra|fluturime|familje)`)
+var counted = expression(`(?i)^[ \x{00a0}-](?:albanian|people|persons|returns|returnees|nationals|offenders|individuals|foreign|failed|voluntary|enforced|adults|children|women|men|families|flights|charter|days?|weeks?|months|years|hours|minutes|officers|escorts|seats|kthime|ditë|javë|muaj|vjet|orë|oficerë|persona|shtetas|shqiptarë|veta|njerëz|të kthyer|fëmijë|gra|burra|fluturime|familje)`)
 
 // phrases are shares and factors that have words of their own.
 var phrases = []struct {
-	re       *regexp.Regexp
+	re       *pattern
 	value    string
 	unit     Unit
 	bound    Bound
@@ -55,12 +54,12 @@ var phrases = []struct {
 	{phrase(`(?:halved|u përgjysmuan?|përgjysmua(?:r|n)?|përgjysmim)`), "1/2", Times, About, false},
 }
 
-func phrase(s string) *regexp.Regexp {
-	return regexp.MustCompile(`(?i)(?:^|[^\pL\pN-])(` + s + `)(?:$|[^\pL\pN])`)
+func phrase(s string) *pattern {
+	return expression(`(?i)(?:^|[^\pL\pN-])(` + s + `)(?:$|[^\pL\pN])`)
 }
 
 // oneIn reads “one in five”, “3 out of 10”, “një në pesë”: a share, rounded by whoever wrote it.
-var oneIn = regexp.MustCompile(`(?i)(?:^|[^\pL\pN.,-])((\pL+|\d{1,2}) (?:in|in every|out of|out of every|në|në çdo|nga|nga çdo|prej) (\pL+|\d{1,3}))(?:$|[^\pL\pN.,%]|[.,](?:$|[^\d]))`)
+var oneIn = expression(`(?i)(?:^|[^\pL\pN.,-])((\pL+|\d{1,2}) (?:in|in every|out of|out of every|në|në çdo|nga|nga çdo|prej) (\pL+|\d{1,3}))(?:$|[^\pL\pN.,%]|[.,](?:$|[^\d]))`)
 
 // vague amounts are reported, and can never be checked.
 var vagueAmount = words(`(?:tens|dozens|scores|hundreds|thousands|(?:tens|hundreds) of thousands|millions|several (?:dozen|hundred|thousand)|a few (?:dozen|hundred|thousand)|many (?:hundreds|thousands)|dhjetëra|qindra|mijëra|disa (?:qindra|mijëra|dhjetëra)|dhjetëra mijëra|qindra mijëra)(?: of| e)?`)
