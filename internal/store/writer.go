@@ -192,7 +192,7 @@ func (w *writer) reconnect(attempt int) (done bool, err error) {
 
 func (w *writer) try(batch []*job) error {
 	w.committing = false
-	if err := w.tx.exec(w.begin); err != nil {
+	if err := w.tx.run(w.begin); err != nil {
 		return err
 	}
 	if err := w.takeTurn(); err != nil {
@@ -215,7 +215,7 @@ func (w *writer) try(batch []*job) error {
 		return err
 	}
 	w.committing = true
-	if err := w.tx.exec("COMMIT"); err != nil {
+	if err := w.tx.run("COMMIT"); err != nil {
 		return err
 	}
 	w.after()
