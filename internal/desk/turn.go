@@ -25,8 +25,8 @@ type turn struct {
 	grew     bool                // own stream
 	ledger   *statistics.Ledger  // of returns, once the turn counts
 	touched  map[act.ID]struct{} // what the new acts are about; projected before commit
-	replayed map[act.ID]*replay // in a rebuild: what was recorded up to its moment
-	force    *force             // of the task force, once the turn changes it
+	replayed map[act.ID]*replay  // in a rebuild: what was recorded up to its moment
+	force    *force              // of the task force, once the turn changes it
 
 	said       []act.Event // as the turn's officer
 	about      act.ID      // what the turn began, where no act says so yet
