@@ -52,6 +52,9 @@ func newWriter(ctx context.Context, s *Store, clock func() time.Time) (*writer, 
 	if err != nil {
 		return nil, err
 	}
+	if _, err := conn.ExecContext(ctx, s.engine.writing); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	w := &writer{db: s.db, holder: rand.Text(), turn: -1, jobs: make(chan *job, maxBatch), done: make(chan struct{}), begin: s.engine.begin, clock: clock,
 		tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}, logs: map[string]*Log{}, keys: map[string]struct{}{},
 			memory: memory{values: map[string]any{}}}}
