@@ -180,8 +180,8 @@ func (d *Desk) peerCosigners() []*record.CosignVerifier {
 }
 
 func (t *turn) receipted(log *store.Log, head record.Head, cosigned []byte, at time.Time) error {
-	held, found, err := store.NewestCountersigned(t.tx, log.ID)
-	if err != nil || found && held.Size >= head.Size {
+	held, err := t.countersignedSize(log)
+	if err != nil || held >= head.Size {
 		return err
 	}
 	if err := t.agrees(log, head); err != nil {
@@ -190,18 +190,30 @@ func (t *turn) receipted(log *store.Log, head record.Head, cosigned []byte, at t
 	if err := t.tx.PutHead(log.ID, store.HeadRow{Size: head.Size, Signed: cosigned, Cosigned: cosigned, At: at}); err != nil {
 		return err
 	}
-	about, err := store.AboutIn(t.tx, log.ID, held.Size, head.Size)
+	t.tx.Remember(countersignedKey, head.Size)
+	about, err := store.AboutIn(t.tx, log.ID, held, head.Size)
 	if err != nil {
 		return err
 	}
 	for _, id := range about {
 		if h, ok := t.tx.Recall(historyOf(id)).(*history); ok {
-			t.tx.Remember(historyOf(id), h.countersigned(held.Size, head.Size, at.UTC().Truncate(time.Millisecond)))
+			t.tx.Remember(historyOf(id), h.countersigned(held, head.Size, at.UTC().Truncate(time.Millisecond)))
 		}
 	}
 	t.touch(about...)
 	t.tx.After(func() { t.receipts.advance(head.Size) })
 	return t.close()
+}
+
+const countersignedKey = "countersigned"
+
+// countersignedSize is how much of the own stream the peer has countersigned, as the database has it.
+func (t *turn) countersignedSize(log *store.Log) (int64, error) {
+	if size, ok := t.tx.Recall(countersignedKey).(int64); ok {
+		return size, nil
+	}
+	h, _, err := store.NewestCountersigned(t.tx, log.ID)
+	return h.Size, err
 }
 
 // agrees checks a head, by whomever it was brought, against the own log.

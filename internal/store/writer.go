@@ -204,9 +204,15 @@ func (w *writer) try(batch []*job) error {
 	w.tx.Now = w.clock().UTC().Truncate(time.Millisecond)
 	w.tx.after = w.tx.after[:0]
 	clear(w.tx.keys)
-	for _, j := range batch {
-		if err := w.one(j); err != nil {
+	if len(batch) == 1 {
+		if failed, err := w.alone(batch[0]); failed || err != nil {
 			return err
+		}
+	} else {
+		for _, j := range batch {
+			if err := w.one(j); err != nil {
+				return err
+			}
 		}
 	}
 	for _, hook := range w.hooks {
@@ -251,6 +257,25 @@ func (w *writer) takeTurn() error {
 		}
 	}
 	return nil
+}
+
+// alone runs the only job of a transaction. It needs no savepoint: when it fails, the transaction ends with nothing, and
+// the turn goes back with it.
+func (w *writer) alone(j *job) (failed bool, err error) {
+	mark := w.tx.mark()
+	if j.err = protect(j, w.tx); j.err == nil {
+		return false, nil
+	}
+	if isSerialization(j.err) || isLost(j.err) || fatal(j.err) {
+		return true, j.err
+	}
+	j.err = translate(j.err)
+	w.tx.restore(mark)
+	if err := w.tx.exec("ROLLBACK"); err != nil { // a full disk has ended it already
+		w.tx.forget()
+	}
+	w.turn--
+	return true, nil
 }
 
 // one runs a job behind a savepoint; only a failure of the savepoint itself fails the batch.
