@@ -33,6 +33,7 @@ type link struct {
 	slot   time.Duration
 	apart  bool          // gb cannot reach al until Join
 	delay  time.Duration // one way, through a relay
+	driver string        // another driver for SQLite, such as one that counts
 }
 
 func (r *Run) openPair(ctx context.Context, name string, l link) (*pair, error) {
@@ -47,7 +48,7 @@ func (r *Run) openPair(ctx context.Context, name string, l link) (*pair, error) 
 	p := &pair{nodes: map[string]*node.Node{}, offices: map[string]*traffic.Office{}, stop: stop}
 	for _, who := range host.Both {
 		n, err := node.New(ctx, node.Config{Authority: who, Folder: folders[who], Agreement: host.Agreement, Peer: host.PeerOf(who), Slot: l.slot, AtOnce: l.atOnce,
-			Demo: true, TLS: true, Log: slog.New(slog.DiscardHandler)})
+			Demo: true, TLS: true, Driver: l.driver, Log: slog.New(slog.DiscardHandler)})
 		if err != nil {
 			p.Close()
 			return nil, err

@@ -28,6 +28,9 @@ func benchExchange(r *Run) error {
 		return err
 	}
 	best, err := r.rates(ctx, rounds, each)
+	if err == nil && r.wants("work") {
+		err = r.work(ctx)
+	}
 	if err != nil || !r.wants("rest") {
 		return err
 	}

@@ -120,7 +120,7 @@ func fields(e Envelope, body jsontext.Value) ([]Field, error) {
 
 // members splits a JSON object into its members, prefixing each name.
 func members(object []byte, prefix string) ([]Field, error) {
-	dec := jsontext.NewDecoder(bytes.NewReader(object))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(object)) // a buffer is read where it is
 	if tok, err := dec.ReadToken(); err != nil {
 		return nil, err
 	} else if tok.Kind() != '{' {
@@ -137,7 +137,8 @@ func members(object []byte, prefix string) ([]Field, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, Field{label, value.Clone()})
+		end := dec.InputOffset() // the values stay where they are in object, which nobody changes
+		all = append(all, Field{label, object[end-int64(len(value)) : end : end]})
 	}
 	_, err := dec.ReadToken()
 	return all, err
@@ -145,7 +146,11 @@ func members(object []byte, prefix string) ([]Field, error) {
 
 // object joins the fields whose label has the prefix into one canonical JSON object without it.
 func object(all []Field, prefix, strip string) jsontext.Value {
-	out := []byte{'{'}
+	size := 2
+	for _, f := range all {
+		size += len(f.Label) + len(f.Value) + 4
+	}
+	out := append(make([]byte, 0, size), '{')
 	for _, f := range all {
 		name, ok := strings.CutPrefix(f.Label, prefix)
 		if !ok {

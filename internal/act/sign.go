@@ -39,14 +39,16 @@ func Salt(secret []byte, label string) ([]byte, error) {
 
 // Commit makes the commitment to one field.
 func Commit(salt []byte, f Field) Commitment {
-	b := make([]byte, 0, len(fieldDomain)+saltSize+6+len(f.Label)+len(f.Value))
+	return sha256.Sum256(appendField(nil, salt, f))
+}
+
+func appendField(b, salt []byte, f Field) []byte {
 	b = append(b, fieldDomain...)
 	b = append(b, salt...)
 	b = binary.BigEndian.AppendUint16(b, uint16(len(f.Label)))
 	b = append(b, f.Label...)
 	b = binary.BigEndian.AppendUint32(b, uint32(len(f.Value)))
-	b = append(b, f.Value...)
-	return sha256.Sum256(b)
+	return append(b, f.Value...)
 }
 
 // Root is the one hash that stands for all fields; it is what the officer signs.
@@ -65,12 +67,13 @@ func (s *Signed) Commitments() ([]Commitment, error) {
 	all := make([]Commitment, len(s.Fields))
 	mac := hmac.New(sha256.New, s.Secret) // one for all salts: keying it costs as much as using it
 	var salt [sha256.Size]byte
+	b := make([]byte, 0, 1024) // for all fields, one after the other
 	for i, f := range s.Fields {
 		mac.Reset()
-		io.WriteString(mac, saltInfo)
-		io.WriteString(mac, f.Label)
-		mac.Write([]byte{1}) // the first and only block of HKDF-Expand
-		all[i] = Commit(mac.Sum(salt[:0])[:saltSize], f)
+		b = append(append(b[:0], saltInfo...), f.Label...)
+		mac.Write(append(b, 1)) // the first and only block of HKDF-Expand
+		b = appendField(b[:0], mac.Sum(salt[:0])[:saltSize], f)
+		all[i] = sha256.Sum256(b)
 	}
 	return all, nil
 }

@@ -46,7 +46,7 @@ func (t *turn) admitEnvelope(e act.Envelope) error {
 	case !time.Time(e.ValidUntil).IsZero() && t.tx.Now.After(time.Time(e.ValidUntil)):
 		return fault.New(fault.Late, "fault.exchange.expired")
 	}
-	if _, known, err := store.FindAct(t.tx, e.ID); err != nil {
+	if known, err := store.HasAct(t.tx, e.ID); err != nil {
 		return err
 	} else if known {
 		return fault.New(fault.Conflict, "fault.exchange.replayed")
@@ -113,15 +113,9 @@ func (t *turn) admitSigner(index int64, a incoming) error {
 	return a.fits
 }
 
-// signer reads one key of the rosters, once per turn: what enters or ends a key clears it.
+// signer reads one key of the rosters; nobody's, when neither has it.
 func (t *turn) signer(keyID string) (act.Signer, error) {
-	if s, ok := t.signers[keyID]; ok {
-		return s, nil
-	}
 	s, _, err := store.FindSigner(t.tx, keyID)
-	if err == nil {
-		t.signers[keyID] = s
-	}
 	return s, err
 }
 

@@ -257,7 +257,7 @@ func (a *audit) heads(origin string, log store.LogInfo, heads []store.HeadRow, r
 	}
 	var countersigned int64
 	for _, h := range heads {
-		head, err := record.OpenHead(h.Signed, origin, logVerifiers(origin, []store.AuthorityKey{before(keys, h.Size)})...)
+		head, err := record.OpenHead(h.Signed, origin, d.logVerifiers(origin, []store.AuthorityKey{before(keys, h.Size)})...)
 		if err != nil || head.Size != h.Size || h.Size > log.Size || head.Root != roots[h.Size] && h.Size > 0 {
 			a.fail("verify.record.heads", h.Size, err)
 			continue
@@ -265,7 +265,7 @@ func (a *audit) heads(origin string, log store.LogInfo, heads []store.HeadRow, r
 		if len(h.Cosigned) == 0 {
 			continue
 		}
-		same, at, err := record.OpenCosignedBy(h.Cosigned, origin, logVerifiers(origin, keys), cosigners)
+		same, at, err := record.OpenCosignedBy(h.Cosigned, origin, d.logVerifiers(origin, keys), cosigners)
 		if err != nil || same != head || !at.Equal(h.At) {
 			a.fail("verify.record.countersignatures", h.Size, err)
 			continue

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -88,6 +89,8 @@ type Desk struct {
 	domestic string
 
 	keys       atomic.Pointer[ring]
+	logKeys    sync.Map // note verifiers and the own signer, by origin and public key: making them costs more than using them
+	publics    sync.Map // officers' public keys by their name, which is their hash: it cannot come to mean another
 	seen       seenKeys
 	receipts   *receipts
 	eager      atomic.Bool

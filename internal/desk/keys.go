@@ -89,11 +89,15 @@ func (d *Desk) enterPaired(tx *store.Tx) error {
 
 func public(k ed25519.PrivateKey) []byte { return k.Public().(ed25519.PublicKey) }
 
-// logVerifiers checks heads of a stream with every log key that its author has had.
-func logVerifiers(origin string, keys []store.AuthorityKey) []note.Verifier {
+// logVerifiers checks heads of a stream with every log key that its author has had. Heads that this node has just signed
+// itself are known again.
+func (d *Desk) logVerifiers(origin string, keys []store.AuthorityKey) []note.Verifier {
 	var out []note.Verifier
 	for _, k := range keys {
-		if v, err := record.LogVerifier(origin, k.Public); err == nil {
+		if own, ok := d.logKeys.Load(origin + string(k.Public)); ok {
+			out = append(out, own.(note.Verifier))
+		} else if v, err := record.LogVerifier(origin, k.Public); err == nil {
+			d.logKeys.Store(origin+string(k.Public), v)
 			out = append(out, v)
 		}
 	}
@@ -101,7 +105,7 @@ func logVerifiers(origin string, keys []store.AuthorityKey) []note.Verifier {
 }
 
 func (d *Desk) ownLog() []note.Verifier {
-	return logVerifiers(d.stream, d.ring().all(d.Authority, joint.UseLog))
+	return d.logVerifiers(d.stream, d.ring().all(d.Authority, joint.UseLog))
 }
 
 // withChanges adds the log keys that root announces in the acts themselves: the head that covers such an act is
@@ -124,25 +128,30 @@ func (d *Desk) withChanges(authority string, from int64, acts []incoming) []stor
 	return keys
 }
 
-func (d *Desk) peerLogKeys(from int64, acts []incoming) []note.Verifier {
-	return logVerifiers(d.peer, d.withChanges(d.Peer.Authority, from, acts))
-}
-
-// signedAt checks that a head is signed by the very key that counts at its size, not by an older one.
-func (d *Desk) signedAt(signed []byte, size, from int64, acts []incoming) error {
-	key := before(d.withChanges(d.Peer.Authority, from, acts), size)
-	_, err := record.OpenHead(signed, d.peer, logVerifiers(d.peer, []store.AuthorityKey{key})...)
-	return err
+// peerLogKeyAt is the one key of the peer that counts at the end of a batch: an older one does not do.
+func (d *Desk) peerLogKeyAt(from int64, acts []incoming) []note.Verifier {
+	key := before(d.withChanges(d.Peer.Authority, from, acts), from+int64(len(acts)))
+	return d.logVerifiers(d.peer, []store.AuthorityKey{key})
 }
 
 // logSigner is the own log key that counts at a size.
 func (d *Desk) logSigner(q reader, size int64) (note.Signer, error) {
 	k := before(d.ring().all(d.Authority, joint.UseLog), size)
+	name := d.stream + string(k.Public)
+	if made, _ := d.logKeys.Load(name); made != nil {
+		if own, ok := made.(*record.OwnLog); ok {
+			return own, nil
+		}
+	}
 	seed, err := d.ownSeed(q, joint.UseLog, k.Public, d.Keys.Log)
 	if err != nil {
 		return nil, err
 	}
-	return record.LogSigner(d.stream, seed)
+	own, err := record.NewOwnLog(d.stream, seed)
+	if err == nil {
+		d.logKeys.Store(name, own)
+	}
+	return own, err
 }
 
 // ownSeed is the private key of an own public one: of the pairing, or made later and sealed in the store.

@@ -72,9 +72,14 @@ func (d *Desk) learn(known map[string]ed25519.PublicKey, a incoming) error {
 	if _, ok := known[a.envelope.KeyID]; ok || a.envelope.KeyID == "" {
 		return nil
 	}
+	if key, ok := d.publics.Load(a.envelope.KeyID); ok {
+		known[a.envelope.KeyID] = key.(ed25519.PublicKey)
+		return nil
+	}
 	signer, ok, err := store.FindSigner(d.Store, a.envelope.KeyID)
-	if ok {
+	if ok && act.KeyID(signer.Key) == a.envelope.KeyID {
 		known[a.envelope.KeyID] = signer.Key
+		d.publics.Store(a.envelope.KeyID, signer.Key)
 	}
 	return err
 }

@@ -52,15 +52,12 @@ func (d *Desk) Incoming(ctx context.Context, b record.Batch) (record.Answer, err
 	if err != nil {
 		return record.Answer{}, err
 	}
-	head, err := record.OpenHead(b.Head, d.peer, d.peerLogKeys(b.From, acts)...)
+	head, err := record.OpenHead(b.Head, d.peer, d.peerLogKeyAt(b.From, acts)...)
 	if err != nil {
 		return record.Answer{}, err
 	}
 	if b.From < 0 || head.Size != b.From+int64(len(b.Acts)) {
 		return record.Answer{}, fault.New(fault.Invalid, "fault.exchange.size")
-	}
-	if err := d.signedAt(b.Head, head.Size, b.From, acts); err != nil {
-		return record.Answer{}, err
 	}
 	var answer record.Answer
 	err = d.Store.Write(ctx, func(tx *store.Tx) (err error) {
@@ -101,23 +98,45 @@ func (t *turn) take(b record.Batch, head record.Head, acts []incoming) (record.A
 	} else if !same {
 		return t.fork(log, b.Head, head, tried)
 	}
-	answer, err := t.countersign(log, b.Head, head)
+	receipts, err := t.countersignOver(log, b.Head, head)
 	if err != nil {
 		return record.Answer{}, err
 	}
-	var receipt store.HeadRow // the smallest countersigned head over the act: after a restore it may be an older one
 	for i, a := range acts[known:] {
 		index := b.From + known + int64(i)
-		if index >= receipt.Size {
-			if receipt, _, err = store.CountersignedHead(t.tx, log.ID, index); err != nil {
-				return record.Answer{}, err
-			}
+		for index >= receipts[0].Size {
+			receipts = receipts[1:]
 		}
-		if err := t.deal(index, a, receipt.At); err != nil {
+		if err := t.deal(index, a, receipts[0].At); err != nil {
 			return record.Answer{}, err
 		}
 	}
-	return answer, nil
+	last := receipts[len(receipts)-1]
+	return record.Answer{Held: last.Size, Cosigned: last.Cosigned, Newest: last.Signed}, nil
+}
+
+// countersignOver countersigns a head that brings new acts, and returns the countersigned heads that cover them, smallest
+// first: the receipt of an act is the first of them. All but the last are our own of before a restore, given back by the
+// peer; the last may be one of those too.
+func (t *turn) countersignOver(log *store.Log, signed []byte, head record.Head) ([]store.HeadRow, error) {
+	receipts, err := store.CountersignedHeads(t.tx, log.ID, log.Size(), int(head.Size-log.Size()))
+	if err != nil {
+		return nil, err
+	}
+	for i, r := range receipts {
+		if r.Size > head.Size {
+			receipts = receipts[:i]
+			break
+		}
+	}
+	if n := len(receipts); n > 0 && receipts[n-1].Size == head.Size {
+		return receipts, nil
+	}
+	first, err := t.countersign(signed, head)
+	if err != nil {
+		return nil, err
+	}
+	return append(receipts, first), t.tx.PutHead(log.ID, first)
 }
 
 // open refuses while the stream stands still: a fork is on record, or this side has paused or ended the link.
@@ -143,14 +162,17 @@ func (t *turn) open() error {
 // try puts the acts on top of what is held, as the sender says they follow.
 func (t *turn) try(log *store.Log, from int64, acts []incoming) (*record.Grown, error) {
 	hashes := store.HashReader{Q: t.tx, Log: log.ID}
-	if log.Pending() { // this commit has leaves that are in memory only
-		if err := log.Flush(t.tx); err != nil {
+	tried := record.GrowOn(log.Preview(), hashes)
+	if from < log.Size() {
+		if log.Pending() { // this commit has leaves that are in memory only
+			if err := log.Flush(t.tx); err != nil {
+				return nil, err
+			}
+		}
+		var err error
+		if tried, err = record.Grow(from, hashes); err != nil {
 			return nil, err
 		}
-	}
-	tried, err := record.Grow(from, hashes)
-	if err != nil {
-		return nil, err
 	}
 	for _, a := range acts {
 		tried.Append(a.leaf)
@@ -179,7 +201,7 @@ func (t *turn) again(log *store.Log, b record.Batch, head record.Head, acts []in
 		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.inconsistent").Because(err)
 	}
 	if head.Size == log.Size() && len(acts) == 0 {
-		return t.countersign(log, b.Head, head)
+		return t.countersignAgain(log, b.Head, head)
 	}
 	answer, err := t.answer(t.tx, log.ID, log.Size())
 	if err != nil {
@@ -254,27 +276,25 @@ func sameLeaves(hashes tlog.HashReader, from int64, acts []incoming) (bool, erro
 	return true, nil
 }
 
-// countersign signs the peer's head: its acts are durable, once this transaction is, and dealt with. The first
-// countersignature over a size is the receipt and stays; a later one, in an idle slot, only shows that we live.
-func (t *turn) countersign(log *store.Log, signed []byte, head record.Head) (record.Answer, error) {
+// countersign signs the peer's head: its acts are durable, once this transaction is, and dealt with. Receipt is the time
+// in the countersignature, which carries seconds: both sides count from the same time.
+func (t *turn) countersign(signed []byte, head record.Head) (store.HeadRow, error) {
+	cosigned, err := t.cosigner().Cosign(signed, t.tx.Now)
+	return store.HeadRow{Size: head.Size, Signed: signed, Cosigned: cosigned, At: t.tx.Now.Truncate(time.Second)}, err
+}
+
+// countersignAgain answers an idle slot. The first countersignature over a size is the receipt and stays; a later one
+// only shows that we live.
+func (t *turn) countersignAgain(log *store.Log, signed []byte, head record.Head) (record.Answer, error) {
 	kept, ok, err := store.HeadAt(t.tx, log.ID, head.Size)
 	if err != nil {
 		return record.Answer{}, err
 	}
-	first := !ok || len(kept.Cosigned) == 0
-	if !first && head.Size > log.Size() { // our own countersignature of before a restore, given back by the peer
-		return record.Answer{Held: head.Size, Cosigned: kept.Cosigned, Newest: kept.Signed}, nil
+	h, err := t.countersign(signed, head)
+	if err == nil && (!ok || len(kept.Cosigned) == 0) {
+		err = t.tx.PutHead(log.ID, h)
 	}
-	cosigned, err := t.cosigner().Cosign(signed, t.tx.Now)
-	if err != nil {
-		return record.Answer{}, err
-	}
-	answer := record.Answer{Held: head.Size, Cosigned: cosigned, Newest: signed}
-	if !first {
-		return answer, nil
-	}
-	// Receipt is the time in the countersignature, which carries seconds: both sides count from the same time.
-	return answer, t.tx.PutHead(log.ID, store.HeadRow{Size: head.Size, Signed: signed, Cosigned: cosigned, At: t.tx.Now.Truncate(time.Second)})
+	return record.Answer{Held: h.Size, Cosigned: h.Cosigned, Newest: h.Signed}, err
 }
 
 // deal takes one act of the peer's stream: with effect, or held without effect and refused in the own stream.

@@ -173,7 +173,7 @@ func (d *Desk) takeBack(ctx context.Context, from int64, r record.Returned) (tak
 	keys := d.withChanges(d.Authority, from, acts)
 	var head record.Head
 	if r.Head != nil {
-		if head, err = record.OpenHead(r.Head, d.stream, logVerifiers(d.stream, keys)...); err != nil {
+		if head, err = record.OpenHead(r.Head, d.stream, d.logVerifiers(d.stream, keys)...); err != nil {
 			return out, err
 		}
 	}
@@ -185,7 +185,7 @@ func (d *Desk) takeBack(ctx context.Context, from int64, r record.Returned) (tak
 				return err
 			}
 		}
-		if err := t.receiptsBack(r.Heads, logVerifiers(d.stream, keys)); err != nil {
+		if err := t.receiptsBack(r.Heads, t.logVerifiers(d.stream, keys)); err != nil {
 			return err
 		}
 		tx.ForgetAll() // acts have other receipts now
@@ -299,7 +299,7 @@ func (t *turn) countersignaturesBack(heads [][]byte) (largest int64, err error) 
 		mine = append(mine, record.NewCosignVerifier(CosignerName(t.Authority), k.Public))
 	}
 	for _, raw := range heads {
-		head, at, err := record.OpenCosignedBy(raw, t.peer, logVerifiers(t.peer, t.ring().all(t.Peer.Authority, joint.UseLog)), mine)
+		head, at, err := record.OpenCosignedBy(raw, t.peer, t.logVerifiers(t.peer, t.ring().all(t.Peer.Authority, joint.UseLog)), mine)
 		if err != nil {
 			continue // a key that came after the backup: the receipt will be a later one
 		}

@@ -354,7 +354,7 @@ func TestRefusalsAreNotedOnBothSides(t *testing.T) {
 	gb.slot(t)
 	before := dump(t, al)
 	gb.wire.fn = func(frame []byte, take func([]byte) ([]byte, error)) ([]byte, error) {
-		return take(append([]byte("CSX2"), frame[4:]...))
+		return take(append([]byte("CSX9"), frame[4:]...))
 	}
 	gb.say(t)
 	if _, err := gb.link.Slot(t.Context()); fault.KeyOf(err) != "fault.exchange.unreachable" {

@@ -29,44 +29,43 @@ func (d *Desk) Outgoing(ctx context.Context, from int64) (record.Batch, error) {
 	if !d.Paired() { // without the peer's keys nothing could be checked
 		return record.Batch{}, fault.New(fault.Unavailable, "fault.pair.not-yet")
 	}
-	log, err := store.FindLog(d.Store, d.stream)
+	now, err := store.SendingOf(d.Store, d.stream)
 	if err != nil {
 		return record.Batch{}, err
 	}
-	if from > log.Size {
+	if from > now.Size {
 		return record.Batch{}, fault.New(fault.Conflict, "fault.exchange.behind")
 	}
-	end, err := d.sendable(log.Size)
-	if err != nil || end < from || end == 0 {
-		return record.Batch{From: from}, err
+	end := d.sendable(now)
+	if end < from || end == 0 {
+		return record.Batch{From: from}, nil
 	}
-	acts, err := d.stretch(log.ID, from, end)
+	acts, err := d.stretch(now.Log, from, end)
 	if err != nil {
 		return record.Batch{}, err
 	}
-	b := record.Batch{From: from, Acts: acts, More: from+int64(len(acts)) < end}
-	b.Head, err = d.signHead(ctx, log.ID, from+int64(len(acts)))
+	size := from + int64(len(acts))
+	b := record.Batch{From: from, Acts: acts, More: size < end}
+	if b.Head = now.Head; size < now.Size || len(b.Head) == 0 {
+		b.Head, err = d.signHead(ctx, now.Log, size)
+	}
 	return b, err
 }
 
 // sendable is how much of the own stream may leave: all of it, or nothing beyond the act that paused or ended the
 // link.
-func (d *Desk) sendable(size int64) (int64, error) {
-	if why, err := store.ReadOnly(d.Store); err != nil || why != "" {
-		return 0, err
-	}
-	link, err := store.Link(d.Store)
-	switch {
-	case err != nil:
-		return 0, err
+func (d *Desk) sendable(now store.Sending) int64 {
+	switch link := now.Link; {
+	case now.ReadOnly != "":
+		return 0
 	case link.Ended == d.Authority:
-		return min(size, link.EndedAt), nil
+		return min(now.Size, link.EndedAt)
 	case link.Ended != "" || link.PausedThere > 0:
-		return 0, nil
+		return 0
 	case link.PausedHere > 0:
-		return min(size, link.PausedHere), nil
+		return min(now.Size, link.PausedHere)
 	}
-	return size, nil
+	return now.Size
 }
 
 func (d *Desk) stretch(log, from, end int64) ([][]byte, error) {
@@ -181,8 +180,8 @@ func (d *Desk) peerCosigners() []*record.CosignVerifier {
 }
 
 func (t *turn) receipted(log *store.Log, head record.Head, cosigned []byte, at time.Time) error {
-	held, found, err := store.NewestCountersigned(t.tx, log.ID)
-	if err != nil || found && held.Size >= head.Size {
+	held, err := t.countersignedSize(log)
+	if err != nil || held >= head.Size {
 		return err
 	}
 	if err := t.agrees(log, head); err != nil {
@@ -191,18 +190,30 @@ func (t *turn) receipted(log *store.Log, head record.Head, cosigned []byte, at t
 	if err := t.tx.PutHead(log.ID, store.HeadRow{Size: head.Size, Signed: cosigned, Cosigned: cosigned, At: at}); err != nil {
 		return err
 	}
-	about, err := store.AboutIn(t.tx, log.ID, held.Size, head.Size)
+	t.tx.Remember(countersignedKey, head.Size)
+	about, err := store.AboutIn(t.tx, log.ID, held, head.Size)
 	if err != nil {
 		return err
 	}
 	for _, id := range about {
 		if h, ok := t.tx.Recall(historyOf(id)).(*history); ok {
-			t.tx.Remember(historyOf(id), h.countersigned(held.Size, head.Size, at.UTC().Truncate(time.Millisecond)))
+			t.tx.Remember(historyOf(id), h.countersigned(held, head.Size, at.UTC().Truncate(time.Millisecond)))
 		}
 	}
 	t.touch(about...)
 	t.tx.After(func() { t.receipts.advance(head.Size) })
 	return t.close()
+}
+
+const countersignedKey = "countersigned"
+
+// countersignedSize is how much of the own stream the peer has countersigned, as the database has it.
+func (t *turn) countersignedSize(log *store.Log) (int64, error) {
+	if size, ok := t.tx.Recall(countersignedKey).(int64); ok {
+		return size, nil
+	}
+	h, _, err := store.NewestCountersigned(t.tx, log.ID)
+	return h.Size, err
 }
 
 // agrees checks a head, by whomever it was brought, against the own log.
@@ -233,14 +244,16 @@ func (t *turn) touch(ids ...act.ID) {
 	}
 }
 
-// receipts tells those who wait how far the peer has countersigned.
+// receipts tells those who wait how far the peer has countersigned. Each is woken once, when it concerns them.
 type receipts struct {
-	mu    sync.Mutex
-	at    int64
-	moved chan struct{}
+	mu      sync.Mutex
+	at      int64
+	waiting map[chan struct{}]int64 // who waits, and for the receipt of which index
 }
 
-func newReceipts(size int64) *receipts { return &receipts{at: size, moved: make(chan struct{})} }
+func newReceipts(size int64) *receipts {
+	return &receipts{at: size, waiting: map[chan struct{}]int64{}}
+}
 
 func (r *receipts) size() int64 {
 	r.mu.Lock()
@@ -251,34 +264,56 @@ func (r *receipts) size() int64 {
 func (r *receipts) advance(size int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if size > r.at {
-		r.at = size
-		close(r.moved)
-		r.moved = make(chan struct{})
+	if size <= r.at {
+		return
 	}
+	r.at = size
+	for c, index := range r.waiting {
+		if index < size {
+			delete(r.waiting, c)
+			close(c)
+		}
+	}
+}
+
+// await is closed once the act at index is countersigned; nil when it is already.
+func (r *receipts) await(index int64) chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.at > index {
+		return nil
+	}
+	c := make(chan struct{})
+	r.waiting[c] = index
+	return c
+}
+
+func (r *receipts) leave(c chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.waiting, c)
 }
 
 // AwaitReceipt waits until the peer has countersigned the act at index and the countersignature is durable here.
 func (d *Desk) AwaitReceipt(ctx context.Context, index int64) error {
+	came := d.receipts.await(index)
+	if came == nil {
+		return nil
+	}
+	defer d.receipts.leave(came)
+	poll := time.NewTicker(receiptPoll) // another replica of this node may be the one that pushes
+	defer poll.Stop()
 	for {
-		d.receipts.mu.Lock()
-		at, moved := d.receipts.at, d.receipts.moved
-		d.receipts.mu.Unlock()
-		if at > index {
-			return nil
-		}
-		poll := time.NewTimer(receiptPoll) // another replica of this node may be the one that pushes
 		select {
 		case <-ctx.Done():
-			poll.Stop()
 			return ctx.Err()
-		case <-moved:
+		case <-came:
+			return nil
 		case <-poll.C:
 			if err := d.readReceipts(); err != nil {
 				return err
 			}
 		}
-		poll.Stop()
 	}
 }
 

@@ -21,7 +21,6 @@ func (t *turn) settle(e act.Event) error {
 	case e.Kind == domestic.SubjectBound || e.Kind == domestic.TeamSet:
 		return t.settleOffice(e)
 	case isRoster(e.Kind):
-		clear(t.signers)
 		return t.settleRoster(e, e.Index)
 	case isLink(e.Kind):
 		return t.settleLink(e)

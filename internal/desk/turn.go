@@ -25,9 +25,8 @@ type turn struct {
 	grew     bool                // own stream
 	ledger   *statistics.Ledger  // of returns, once the turn counts
 	touched  map[act.ID]struct{} // what the new acts are about; projected before commit
-	signers  map[string]act.Signer
-	replayed map[act.ID]*replay // in a rebuild: what was recorded up to its moment
-	force    *force             // of the task force, once the turn changes it
+	replayed map[act.ID]*replay  // in a rebuild: what was recorded up to its moment
+	force    *force              // of the task force, once the turn changes it
 
 	said       []act.Event // as the turn's officer
 	about      act.ID      // what the turn began, where no act says so yet
@@ -51,7 +50,7 @@ func (d *Desk) perform(ctx context.Context, who Session, fn func(*turn) error) e
 }
 
 func (d *Desk) turn(tx *store.Tx, who Session) *turn {
-	return &turn{Desk: d, tx: tx, who: who, touched: map[act.ID]struct{}{}, signers: map[string]act.Signer{}}
+	return &turn{Desk: d, tx: tx, who: who, touched: map[act.ID]struct{}{}}
 }
 
 // close brings the projections of everything touched up to date, and wakes the exchange after commit.

@@ -52,7 +52,6 @@ type message struct {
 	Kind     string `json:"kind"`
 	From     string `json:"from"` // authority
 	To       string `json:"to"`
-	Nonce    []byte `json:"nonce"` // only the receiver can read and echo it: it authenticates the answer
 	Start    int64  `json:"start"`
 	Head     string `json:"head"`
 	Held     int64  `json:"held"`     // pull, return: of the receiver's stream
@@ -60,10 +59,9 @@ type message struct {
 	Newest   string `json:"newest"`   // pull: newest head of it that was seen
 }
 
-// reply is the answer on the link. Version, nonce, refused, oldest and newest mean the same in every version.
+// reply is the answer on the link. Version, refused, oldest and latest mean the same in every version.
 type reply struct {
 	Version  int64    `json:"version"`
-	Nonce    []byte   `json:"nonce"`
 	Refused  string   `json:"refused"`
 	Oldest   int64    `json:"speaks_from"` // versions that the answering node speaks
 	Latest   int64    `json:"speaks_to"`
@@ -92,8 +90,3 @@ func (v Versions) agree(peer Versions, floor int64) int64 {
 	}
 	return version
 }
-
-const (
-	infoRequest = "countersign/exchange/1/request"
-	infoReply   = "countersign/exchange/1/reply"
-)

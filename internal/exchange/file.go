@@ -11,7 +11,7 @@ import (
 )
 
 // The same frames travel as a file when the line is down for long: a first line that says what the file holds, then
-// each frame behind its length (4 bytes, big endian).
+// each frame behind its length (4 bytes, big endian). Each opens a session of its own, in both directions.
 const (
 	FramesFile  = "countersign-frames/1\n"
 	AnswersFile = "countersign-answers/1\n"
@@ -23,6 +23,10 @@ func (l *Link) Export(ctx context.Context, from int64, w io.Writer) (acts int64,
 	if _, err := io.WriteString(w, FramesFile); err != nil {
 		return 0, err
 	}
+	s, err := newSession(l.Keys.Peer(), infoRequest)
+	if err != nil {
+		return 0, err
+	}
 	for next, more := from, true; more; {
 		b, err := l.Streams.Outgoing(ctx, next)
 		if err != nil {
@@ -32,7 +36,11 @@ func (l *Link) Export(ctx context.Context, from int64, w io.Writer) (acts int64,
 			return acts, fault.New(fault.Unavailable, "fault.exchange.nothing-may-leave")
 		}
 		m := message{Kind: kindPush, Start: b.From, Head: string(b.Head)}
-		frame, _, err := l.frame(m, b.Acts, l.versions().Latest)
+		content, err := l.content(m, b.Acts, l.versions().Latest)
+		if err != nil {
+			return acts, err
+		}
+		frame, _, err := s.question(infoRequest, content, true)
 		if err != nil {
 			return acts, err
 		}
@@ -59,7 +67,7 @@ func (s *Server) Import(ctx context.Context, r *bufio.Reader, answers io.Writer)
 		if err != nil {
 			return frames, err
 		}
-		answer, err := s.Take(ctx, frame)
+		answer, err := s.TakeFromFile(ctx, frame)
 		if err != nil {
 			return frames, err
 		}
@@ -70,8 +78,8 @@ func (s *Server) Import(ctx context.Context, r *bufio.Reader, answers io.Writer)
 	}
 }
 
-// ImportAnswers takes the peer's answers to exported frames. No nonce is compared, because the question may have left
-// long ago; nothing is believed but the countersignatures, which prove themselves.
+// ImportAnswers takes the peer's answers to exported frames. They are bound to no question, which may have
+// left long ago; nothing is believed but the countersignatures, which prove themselves.
 func (l *Link) ImportAnswers(ctx context.Context, r *bufio.Reader) (countersigned int64, err error) {
 	for {
 		frame, err := readFrame(r)
@@ -81,12 +89,15 @@ func (l *Link) ImportAnswers(ctx context.Context, r *bufio.Reader) (countersigne
 		if err != nil {
 			return countersigned, err
 		}
-		raw, err := open(l.Keys.Own(), infoReply, frame)
+		q, err := readQuestion(l.Keys.Own(), infoReply, frame, &incoming{})
+		if err == nil && q.session == nil {
+			err = errFrame
+		}
 		if err != nil {
 			return countersigned, err
 		}
 		var a reply
-		if _, err := unpack(raw, &a); err != nil {
+		if _, err := unpack(q.content, &a); err != nil {
 			return countersigned, err
 		}
 		if a.Newest != "" {

@@ -29,7 +29,7 @@ func (h HTTP) Carry(ctx context.Context, frame []byte) ([]byte, error) {
 	if resp.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("peer answered %s", resp.Status)
 	}
-	return io.ReadAll(io.LimitReader(resp.Body, MaxFrame))
+	return readAll(io.LimitReader(resp.Body, MaxFrame), resp.ContentLength)
 }
 
 // NoRedirects is for Client.CheckRedirect.

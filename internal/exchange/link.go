@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -14,8 +13,6 @@ import (
 	"countersign/internal/fault"
 	"countersign/internal/record"
 )
-
-const nonceSize = 16
 
 // window is how many full batches may be under way at once; the receiver deals with them in order.
 const window = 4
@@ -39,6 +36,7 @@ type Link struct {
 	mu      sync.Mutex
 	held    int64        // what the peer holds of our stream; -1: to be asked, before any head is signed
 	version atomic.Int64 // agreed; 0: to be agreed
+	session outgoing
 }
 
 // NewLink prepares a link that asks the peer first what it holds: a node restored from an old backup must not
@@ -50,17 +48,24 @@ func NewLink(p Party, s Streams, t Transport, log *slog.Logger) *Link {
 // Slot is one fixed push slot: one frame leaves, also when there is nothing to send. A backlog larger than a
 // frame goes on until it is drained. It returns how many acts the peer has countersigned.
 func (l *Link) Slot(ctx context.Context) (int64, error) {
-	if l.Mine != nil && !l.Mine(ctx) {
-		return 0, nil
-	}
-	if l.Recover != nil {
+	if l.Recover != nil && l.mine(ctx) {
 		if err := l.Recover(ctx); err != nil {
 			return 0, err
 		}
 	}
+	return l.push(ctx, true)
+}
+
+func (l *Link) mine(ctx context.Context) bool { return l.Mine == nil || l.Mine(ctx) }
+
+// push sends what the peer has not countersigned. With nothing to say it is silent, unless always.
+func (l *Link) push(ctx context.Context, always bool) (int64, error) {
+	if !l.mine(ctx) {
+		return 0, nil
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	held, err := l.drain(ctx)
+	err := l.drain(ctx, always)
 	if err != nil {
 		l.Streams.Eager(false)
 		l.held = -1
@@ -69,26 +74,23 @@ func (l *Link) Slot(ctx context.Context) (int64, error) {
 	if l.Pull {
 		err = l.pullAll(ctx)
 	}
-	return held, err
+	return l.held, err
 }
 
-func (l *Link) drain(ctx context.Context) (int64, error) {
+func (l *Link) drain(ctx context.Context, always bool) error {
 	if l.held < 0 {
 		if err := l.ask(ctx); err != nil {
-			return 0, err
+			return err
 		}
 	}
 	for first := true; ; first = false {
 		before := l.held
-		if err := l.windowful(ctx); err != nil {
-			return 0, err
+		again, err := l.windowful(ctx, always && first)
+		if err != nil || !again {
+			return err
 		}
-		size, err := l.Streams.Size(ctx)
-		if err != nil || l.held >= size {
-			return l.held, err
-		}
-		if l.held <= before && !first { // nothing moves: paused, or a peer that answers without taking
-			return l.held, nil
+		if l.held <= before && !first { // nothing moves: a peer that answers without taking
+			return nil
 		}
 	}
 }
@@ -101,8 +103,9 @@ type flight struct {
 	done   chan struct{}
 }
 
-// windowful sends batches, up to the window at once while there is a backlog, and takes their answers in order.
-func (l *Link) windowful(ctx context.Context) error {
+// windowful sends batches, up to the window at once while there is a backlog, and takes their answers in order; again
+// says that it must start over from what the peer holds. With nothing to send it sends an empty batch, if always.
+func (l *Link) windowful(ctx context.Context, always bool) (again bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var flights []*flight
@@ -111,25 +114,34 @@ func (l *Link) windowful(ctx context.Context) error {
 		for more && len(flights) < window {
 			b, err := l.Streams.Outgoing(ctx, next)
 			if err != nil {
-				return err
+				return false, err
+			}
+			if next, more = b.From+int64(len(b.Acts)), b.More; len(b.Acts) == 0 && !always {
+				break
 			}
 			f := &flight{batch: b, done: make(chan struct{})}
 			flights = append(flights, f)
-			next, more = b.From+int64(len(b.Acts)), b.More
-			go l.send(ctx, f)
+			if more {
+				go l.send(ctx, f)
+			} else {
+				l.send(ctx, f) // nothing comes after it: no need to wait elsewhere
+			}
+		}
+		if len(flights) == 0 {
+			return false, nil
 		}
 		f := flights[0]
 		flights = flights[1:]
 		<-f.done
 		if f.err != nil {
-			return f.err
+			return false, f.err
 		}
 		again, err := l.answered(ctx, f)
 		if err != nil || again {
-			return err
+			return again, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 func (l *Link) send(ctx context.Context, f *flight) {
@@ -147,7 +159,7 @@ func (l *Link) send(ctx context.Context, f *flight) {
 func (l *Link) answered(ctx context.Context, f *flight) (again bool, err error) {
 	end := f.batch.From + int64(len(f.batch.Acts))
 	if f.batch.Head == nil {
-		return true, nil
+		return false, nil
 	}
 	if f.answer.Held > end {
 		size, err := l.Streams.Size(ctx)
@@ -233,10 +245,6 @@ func notes(texts []string) [][]byte {
 // exchange carries one message and checks that the answer is to it. A peer that does not speak our version says
 // which it speaks; the highest common one not below the signed floor is taken, and the message goes once more.
 func (l *Link) exchange(ctx context.Context, m message, acts [][]byte) (reply, [][]byte, error) {
-	floor, err := l.Streams.Floor(ctx)
-	if err != nil {
-		return reply{}, nil, err
-	}
 	version := l.version.Load()
 	if version == 0 {
 		version = l.versions().Latest
@@ -244,6 +252,10 @@ func (l *Link) exchange(ctx context.Context, m message, acts [][]byte) (reply, [
 	r, got, err := l.once(ctx, m, acts, version)
 	if r.Refused != "fault.exchange.version" {
 		return r, got, err
+	}
+	floor, failed := l.Streams.Floor(ctx)
+	if failed != nil {
+		return reply{}, nil, failed
 	}
 	agreed := l.versions().agree(Versions{r.Oldest, r.Latest}, floor)
 	if agreed == 0 || agreed == version {
@@ -253,42 +265,57 @@ func (l *Link) exchange(ctx context.Context, m message, acts [][]byte) (reply, [
 	return l.once(ctx, m, acts, agreed)
 }
 
+// once carries one message. A peer that does not know the session, because it has started again, gets the same message
+// with the session's opening.
 func (l *Link) once(ctx context.Context, m message, acts [][]byte, version int64) (reply, [][]byte, error) {
-	frame, nonce, err := l.frame(m, acts, version)
+	content, err := l.content(m, acts, version)
 	if err != nil {
 		return reply{}, nil, err
+	}
+	s, err := l.session.next(l.Keys.Peer())
+	if err != nil {
+		return reply{}, nil, err
+	}
+	raw, unknown, err := l.carry(ctx, s, content, !s.known.Load())
+	if err == nil && unknown {
+		raw, unknown, err = l.carry(ctx, s, content, true)
+	}
+	if err == nil && unknown {
+		err = errFrame
+	}
+	if err != nil {
+		l.session.drop(s)
+		return reply{}, nil, err
+	}
+	s.known.Store(true)
+	return l.read(ctx, raw)
+}
+
+// carry carries one question in a session and opens its answer.
+func (l *Link) carry(ctx context.Context, s *session, content []byte, opening bool) (raw []byte, unknown bool, err error) {
+	frame, salt, err := s.question(infoRequest, content, opening)
+	if err != nil {
+		return nil, false, err
 	}
 	answer, err := l.Transport.Carry(ctx, frame)
 	if err != nil {
-		return reply{}, nil, fault.New(fault.Unavailable, "fault.exchange.unreachable").Because(err)
+		return nil, false, fault.New(fault.Unavailable, "fault.exchange.unreachable").Because(err)
 	}
-	return l.read(ctx, nonce, answer)
+	return s.readAnswer(answer, salt)
 }
 
-// frame completes and seals a message.
-func (l *Link) frame(m message, acts [][]byte, version int64) (frame, nonce []byte, err error) {
-	m.Version, m.From, m.To, m.Nonce = version, l.Authority, l.Peer, make([]byte, nonceSize)
-	rand.Read(m.Nonce)
-	raw, err := pack(m, acts)
-	if err != nil {
-		return nil, nil, err
-	}
-	frame, err = seal(l.Keys.Peer(), infoRequest, raw)
-	return frame, m.Nonce, err
+// content completes a message.
+func (l *Link) content(m message, acts [][]byte, version int64) ([]byte, error) {
+	m.Version, m.From, m.To = version, l.Authority, l.Peer
+	return pack(m, acts)
 }
 
-func (l *Link) read(ctx context.Context, nonce, frame []byte) (reply, [][]byte, error) {
-	raw, err := open(l.Keys.Own(), infoReply, frame)
-	if err != nil {
-		return reply{}, nil, err
-	}
+// read takes what an answer says. That it answers this very question is in its key.
+func (l *Link) read(ctx context.Context, raw []byte) (reply, [][]byte, error) {
 	var r reply
 	acts, err := unpack(raw, &r)
 	if err != nil {
 		return reply{}, nil, err
-	}
-	if !bytes.Equal(r.Nonce, nonce) {
-		return reply{}, nil, fault.New(fault.Denied, "fault.exchange.answer")
 	}
 	if r.Refused != "" {
 		l.Log.Warn("exchange: the peer refused a message", "peer", l.Peer, "reason", r.Refused)
@@ -314,16 +341,15 @@ func (l *Link) Run(ctx context.Context, slot time.Duration, wake <-chan struct{}
 	ticker := time.NewTicker(slot)
 	defer ticker.Stop()
 	for {
+		push := l.Slot
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-		case <-wake:
-			if l.upToDate(ctx) { // the push before this one has taken it along
-				continue
-			}
+		case <-wake: // the push before this one may have taken it along
+			push = func(ctx context.Context) (int64, error) { return l.push(ctx, false) }
 		}
-		if _, err := l.Slot(ctx); err != nil {
+		if _, err := push(ctx); err != nil {
 			if ctx.Err() != nil {
 				return
 			}
@@ -334,14 +360,6 @@ func (l *Link) Run(ctx context.Context, slot time.Duration, wake <-chan struct{}
 		}
 		failures = 0
 	}
-}
-
-// upToDate tells whether the peer has countersigned all that is here. A fixed slot does not ask: it always sends.
-func (l *Link) upToDate(ctx context.Context) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	size, err := l.Streams.Size(ctx)
-	return err == nil && l.held >= 0 && l.held == size
 }
 
 // maxBackoff bounds the wait after failures, so that an hour's outage heals within a minute.

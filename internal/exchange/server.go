@@ -43,6 +43,8 @@ type Server struct {
 	Streams Streams
 	Log     *slog.Logger
 	Count   func(side, reason string) // counts refusals; may be nil
+
+	sessions incoming
 }
 
 // ServeHTTP answers every frame that was sealed to us with a frame of one size, whatever happened inside.
@@ -79,34 +81,70 @@ func readAll(r io.Reader, length int64) ([]byte, error) {
 	return b, err
 }
 
-// Take deals with one frame and returns the answering frame; the transport may be HTTP or a file. An error
-// means that the frame could not even be read.
+// Take deals with one frame that came by the line and returns the answering frame. An error means that the frame could
+// not even be read.
 func (s *Server) Take(ctx context.Context, frame []byte) ([]byte, error) {
-	raw, err := open(s.Keys.Own(), infoRequest, frame)
+	q, err := s.read(ctx, frame, &s.sessions)
 	if err != nil {
-		s.refused(ctx, fault.KeyOf(err), "")
 		return nil, err
 	}
-	var m message
-	var acts [][]byte
-	answer, err := unpack(raw, &m)
-	r := reply{}
-	if err == nil {
-		r, acts, err = s.deal(ctx, m, answer)
+	if q.session == nil {
+		return unknownSession(), nil
+	}
+	out, err := s.answer(ctx, q.content)
+	if err != nil {
+		return nil, err
+	}
+	return q.session.answer(q.salt, out)
+}
+
+// TakeFromFile is Take for a frame that came in a file. Whoever asked may have ended since, and its session with it: the
+// answer is sealed to its key.
+func (s *Server) TakeFromFile(ctx context.Context, frame []byte) ([]byte, error) {
+	q, err := s.read(ctx, frame, &incoming{})
+	if err == nil && q.session == nil {
+		err = errFrame
 	}
 	if err != nil {
-		r.Refused = s.reason(err)
+		return nil, err
+	}
+	out, err := s.answer(ctx, q.content)
+	if err != nil {
+		return nil, err
+	}
+	back, err := newSession(s.Keys.Peer(), infoReply)
+	if err != nil {
+		return nil, err
+	}
+	answer, _, err := back.question(infoReply, out, true)
+	return answer, err
+}
+
+func (s *Server) read(ctx context.Context, frame []byte, known *incoming) (asked, error) {
+	q, err := readQuestion(s.Keys.Own(), infoRequest, frame, known)
+	if err != nil {
+		s.refused(ctx, fault.KeyOf(err), "")
+	}
+	return q, err
+}
+
+// answer deals with what a question says.
+func (s *Server) answer(ctx context.Context, raw []byte) ([]byte, error) {
+	var m message
+	var r reply
+	acts, err := unpack(raw, &m)
+	if err == nil {
+		r, acts, err = s.deal(ctx, m, acts)
+	}
+	if err != nil {
+		r.Refused, acts = s.reason(err), nil
 	}
 	if r.Refused != "" {
 		s.refused(ctx, r.Refused, detail(err))
 	}
 	v := s.versions()
-	r.Version, r.Nonce, r.Oldest, r.Latest = m.Version, m.Nonce, v.Oldest, v.Latest
-	out, err := pack(r, acts)
-	if err != nil {
-		return nil, err
-	}
-	return seal(s.Keys.Peer(), infoReply, out)
+	r.Version, r.Oldest, r.Latest = m.Version, v.Oldest, v.Latest
+	return pack(r, acts)
 }
 
 func (s *Server) deal(ctx context.Context, m message, acts [][]byte) (reply, [][]byte, error) {
@@ -143,7 +181,7 @@ func (s *Server) check(ctx context.Context, m message) error {
 		return fault.New(fault.Denied, "fault.exchange.floor")
 	case m.From != s.Peer || m.To != s.Authority:
 		return fault.New(fault.Denied, "fault.exchange.address")
-	case len(m.Nonce) != nonceSize || m.Start < 0 || m.Held < 0:
+	case m.Start < 0 || m.Held < 0:
 		return fault.New(fault.Invalid, "fault.exchange.malformed")
 	}
 	return nil

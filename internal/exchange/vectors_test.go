@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"crypto/ed25519"
+	"crypto/hpke"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
@@ -168,18 +169,60 @@ func forkVector(t *testing.T) any {
 	return f
 }
 
+// frameVector makes frames from fixed salts and a fixed encapsulation, which is read from the vector itself: only who
+// owns the private key can tell that its secret is right.
 func frameVector(t *testing.T) any {
-	m := message{Version: 1, Kind: kindPush, From: "gb", To: "al", Nonce: bytes.Repeat([]byte{9}, nonceSize), Start: 3, Head: "a head"}
+	var kept struct {
+		Enc []byte `json:"encapsulation"`
+	}
+	if raw, err := os.ReadFile(filepath.Join("..", "..", "docs", "protocol", "vectors", "frame.json")); err == nil {
+		if err := json.Unmarshal(raw, &kept); err != nil {
+			t.Fatal(err)
+		}
+	}
+	private, err := KEM().DeriveKeyPair(seed("seal").Seed())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(kept.Enc) == 0 {
+		s, err := newSession(private.PublicKey(), infoRequest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept.Enc = s.enc
+	}
+	s, err := joinSession([]hpke.PrivateKey{private}, infoRequest, kept.Enc, func(*session) error { return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := message{Version: 1, Kind: kindPush, From: "gb", To: "al", Start: 3, Head: "a head"}
 	content, err := pack(m, [][]byte{[]byte("first act"), []byte("second act")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := reply{Version: 1, Nonce: m.Nonce, Oldest: 1, Latest: 1, Held: 5, Cosigned: "a countersigned head", Heads: []string{}, Theirs: []string{}}
-	answer, err := pack(r, nil)
+	r := reply{Version: 1, Oldest: 1, Latest: 1, Held: 5, Cosigned: "a countersigned head", Heads: []string{}, Theirs: []string{}}
+	back, err := pack(r, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[string]any{"question": text(content), "answer": text(answer), "buckets": buckets, "info_question": infoRequest, "info_answer": infoReply}
+	salt := func(b byte) []byte { return bytes.Repeat([]byte{b}, saltSize) }
+	frame := func(f []byte, err error) map[string]any {
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(f)
+		return map[string]any{"bytes": len(f), "sha256": hex.EncodeToString(sum[:])}
+	}
+	opening, err := s.questionWith(infoRequest, salt(1), content, true)
+	if q, err := readQuestion([]hpke.PrivateKey{private}, infoRequest, opening, &incoming{}); err != nil || !bytes.Equal(q.content, content) {
+		t.Fatalf("the opening question cannot be read: %v", err)
+	}
+	return map[string]any{"about": "the sealing key is derived (RFC 9180, DeriveKeyPair) from the seed of \"vector seal\"; salts are 32 bytes of 01, 02 and 03",
+		"seal_private_seed": text(seed("seal").Seed()), "encapsulation": text(kept.Enc), "session": hex.EncodeToString(s.id[:]), "secret": hex.EncodeToString(s.secret),
+		"question": text(content), "answer": text(back), "buckets": buckets, "info_question": infoRequest, "info_answer": infoReply, "exporter_context": exportFrame,
+		"opening":  frame(opening, err),
+		"going_on": frame(s.questionWith(infoRequest, salt(2), content, false)),
+		"answered": frame(s.answerWith(salt(2), salt(3), back))}
 }
 
 type memory []tlog.Hash

@@ -133,6 +133,11 @@ func Grow(size int64, base tlog.HashReader) (*Grown, error) {
 	return &Grown{Base: base, Size: size, edge: edge}, err
 }
 
+// GrowOn starts from a log whose right edge is at hand; the edge is taken over.
+func GrowOn(edge *Edge, base tlog.HashReader) *Grown {
+	return &Grown{Base: base, Size: edge.Size(), edge: edge}
+}
+
 // Append tries one more leaf.
 func (g *Grown) Append(leaf []byte) { g.extra = append(g.extra, g.edge.Append(leaf)...) }
 

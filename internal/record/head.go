@@ -6,8 +6,10 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"countersign/internal/fault"
@@ -182,6 +184,50 @@ func LogSigner(origin string, key ed25519.PrivateKey) (note.Signer, error) {
 	hash := keyHash(origin, key.Public().(ed25519.PublicKey))
 	seed := append([]byte{1}, key.Seed()...)
 	return note.NewSigner(fmt.Sprintf("PRIVATE+KEY+%s+%08x+%s", origin, hash, base64.StdEncoding.EncodeToString(seed)))
+}
+
+// OwnLog is a log's key at its owner. It signs heads, and as their verifier knows again those that it has just signed:
+// a signature that one has made oneself needs no checking. All others it checks.
+type OwnLog struct {
+	note.Signer
+	verifier note.Verifier
+	mu       sync.Mutex
+	made     [32]string // text and signature of the latest, in no order
+	next     int
+}
+
+// NewOwnLog names the log's own key.
+func NewOwnLog(origin string, key ed25519.PrivateKey) (*OwnLog, error) {
+	s, err := LogSigner(origin, key)
+	if err != nil {
+		return nil, err
+	}
+	v, err := LogVerifier(origin, key.Public().(ed25519.PublicKey))
+	return &OwnLog{Signer: s, verifier: v}, err
+}
+
+// Sign implements note.Signer.
+func (o *OwnLog) Sign(text []byte) ([]byte, error) {
+	sig, err := o.Signer.Sign(text)
+	if err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.made[o.next%len(o.made)] = string(text) + string(sig)
+	o.next++
+	return sig, nil
+}
+
+// Verify implements note.Verifier.
+func (o *OwnLog) Verify(text, sig []byte) bool {
+	return o.signed(string(text)+string(sig)) || o.verifier.Verify(text, sig)
+}
+
+func (o *OwnLog) signed(textAndSignature string) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(textAndSignature) > 0 && slices.Contains(o.made[:], textAndSignature)
 }
 
 // LogVerifier makes the note verifier of a log's key.

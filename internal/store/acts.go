@@ -97,6 +97,16 @@ func FindAct(q Querier, id act.ID) (a ActRow, ok bool, err error) {
 	return all[0], true, nil
 }
 
+// HasAct tells whether an act of this id is held.
+func HasAct(q Querier, id act.ID) (bool, error) {
+	var one int
+	err := q.QueryRow(`SELECT 1 FROM acts WHERE id = $1`, string(id)).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // HeadRow is a signed head as kept.
 type HeadRow struct {
 	Size     int64

@@ -58,6 +58,7 @@ type Fork struct {
 
 // PutFork keeps the proof of a fork once; name tells one fork from another.
 func (t *Tx) PutFork(log int64, name string, first, second, proof []byte) error {
+	t.Forget(frozenKey)
 	_, err := t.Exec(`INSERT INTO equivocations (log, at, held, other, proof, name) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING`,
 		log, stamp(t.Now), first, second, proof, name)
 	return err
@@ -76,10 +77,21 @@ func Forks(q Querier) ([]Fork, error) {
 
 // Frozen tells whether a fork is on record: the stream stands still until people have resolved it.
 func Frozen(q Querier) (bool, error) {
+	t, remembers := q.(*Tx)
+	if remembers {
+		if frozen, ok := t.Recall(frozenKey).(bool); ok {
+			return frozen, nil
+		}
+	}
 	var n int
 	err := q.QueryRow(`SELECT COUNT(*) FROM equivocations`).Scan(&n)
+	if err == nil && remembers {
+		t.Remember(frozenKey, n > 0)
+	}
 	return n > 0, err
 }
+
+const frozenKey = "frozen"
 
 // Refusal is a kind of message that was refused as a whole, here or at the peer, on one day.
 type Refusal struct {

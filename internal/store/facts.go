@@ -103,6 +103,27 @@ func Link(q Querier) (LinkRow, error) {
 	return l, json.Unmarshal([]byte(v), &l)
 }
 
+// Sending is what decides how much of the own stream may leave, read at one moment.
+type Sending struct {
+	Log      int64
+	Size     int64
+	Head     []byte // signed for this size; empty: not yet
+	ReadOnly string
+	Link     LinkRow
+}
+
+// SendingOf reads it for the stream named by origin.
+func SendingOf(q Querier, origin string) (s Sending, err error) {
+	var link string
+	err = q.QueryRow(`SELECT l.id, l.size, COALESCE((SELECT h.signed FROM heads h WHERE h.log = l.id AND h.size = l.size), $1),
+		COALESCE((SELECT f.value FROM node_facts f WHERE f.name = 'read-only'), ''), COALESCE((SELECT f.value FROM node_facts f WHERE f.name = 'link'), '')
+		FROM logs l WHERE l.origin = $2`, []byte{}, origin).Scan(&s.Log, &s.Size, &s.Head, &s.ReadOnly, &link)
+	if err != nil || link == "" {
+		return s, err
+	}
+	return s, json.Unmarshal([]byte(link), &s.Link)
+}
+
 // SetLink keeps how the link stands.
 func (t *Tx) SetLink(l LinkRow) error {
 	b, err := json.Marshal(l)

@@ -48,6 +48,7 @@ func (t *Tx) DestroyKey(subject act.ID) error {
 
 // PutSigner enters a signer into the roster projection.
 func (t *Tx) PutSigner(keyID string, s act.Signer) error {
+	t.Forget(signerKey + keyID)
 	_, err := t.Exec(`INSERT INTO signers (key_id, authority, officer, name, role, public, starts, ended, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		keyID, s.Authority, string(s.Officer), s.Name, s.Role, []byte(s.Key), s.From, s.Ended, s.Until)
 	return err
@@ -55,14 +56,33 @@ func (t *Tx) PutSigner(keyID string, s act.Signer) error {
 
 // EndSigner notes the position from which a key of the authority no longer counts.
 func (t *Tx) EndSigner(authority, keyID string, index int64) error {
+	t.Forget(signerKey + keyID)
 	_, err := t.Exec(`UPDATE signers SET ended = $1 WHERE key_id = $2 AND authority = $3 AND ended = 0`, index, keyID, authority)
 	return err
 }
 
 const signerColumns = `key_id, authority, officer, name, role, public, starts, ended, until`
 
-// FindSigner returns one key of the rosters; ok is false when neither has it.
+const signerKey = "signer/"
+
+// FindSigner returns one key of the rosters; ok is false when neither has it. The writer remembers it: nearly every act
+// of the peer is judged by one.
 func FindSigner(q Querier, keyID string) (act.Signer, bool, error) {
+	t, remembers := q.(*Tx)
+	if !remembers {
+		return readSigner(q, keyID)
+	}
+	if s, ok := t.Recall(signerKey + keyID).(act.Signer); ok {
+		return s, true, nil
+	}
+	s, ok, err := readSigner(q, keyID)
+	if ok {
+		t.Remember(signerKey+keyID, s)
+	}
+	return s, ok, err
+}
+
+func readSigner(q Querier, keyID string) (act.Signer, bool, error) {
 	k, err := scanSigner(q.QueryRow(`SELECT `+signerColumns+` FROM signers WHERE key_id = $1`, keyID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return act.Signer{}, false, nil

@@ -85,7 +85,7 @@ func (t *Tx) run(query string) error {
 	return err
 }
 
-// exec runs transaction control, which is never prepared.
+// exec runs what ends a transaction that has failed: there nothing can be prepared any more.
 func (t *Tx) exec(query string) error {
 	_, err := t.conn.ExecContext(context.Background(), query)
 	return err

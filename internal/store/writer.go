@@ -52,6 +52,9 @@ func newWriter(ctx context.Context, s *Store, clock func() time.Time) (*writer, 
 	if err != nil {
 		return nil, err
 	}
+	if _, err := conn.ExecContext(ctx, s.engine.writing); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
 	w := &writer{db: s.db, holder: rand.Text(), turn: -1, jobs: make(chan *job, maxBatch), done: make(chan struct{}), begin: s.engine.begin, clock: clock,
 		tx: &Tx{conn: conn, statements: map[string]*sql.Stmt{}, logs: map[string]*Log{}, keys: map[string]struct{}{},
 			memory: memory{values: map[string]any{}}}}
@@ -192,7 +195,7 @@ func (w *writer) reconnect(attempt int) (done bool, err error) {
 
 func (w *writer) try(batch []*job) error {
 	w.committing = false
-	if err := w.tx.exec(w.begin); err != nil {
+	if err := w.tx.run(w.begin); err != nil {
 		return err
 	}
 	if err := w.takeTurn(); err != nil {
@@ -201,9 +204,15 @@ func (w *writer) try(batch []*job) error {
 	w.tx.Now = w.clock().UTC().Truncate(time.Millisecond)
 	w.tx.after = w.tx.after[:0]
 	clear(w.tx.keys)
-	for _, j := range batch {
-		if err := w.one(j); err != nil {
+	if len(batch) == 1 {
+		if failed, err := w.alone(batch[0]); failed || err != nil {
 			return err
+		}
+	} else {
+		for _, j := range batch {
+			if err := w.one(j); err != nil {
+				return err
+			}
 		}
 	}
 	for _, hook := range w.hooks {
@@ -215,7 +224,7 @@ func (w *writer) try(batch []*job) error {
 		return err
 	}
 	w.committing = true
-	if err := w.tx.exec("COMMIT"); err != nil {
+	if err := w.tx.run("COMMIT"); err != nil {
 		return err
 	}
 	w.after()
@@ -248,6 +257,25 @@ func (w *writer) takeTurn() error {
 		}
 	}
 	return nil
+}
+
+// alone runs the only job of a transaction. It needs no savepoint: when it fails, the transaction ends with nothing, and
+// the turn goes back with it.
+func (w *writer) alone(j *job) (failed bool, err error) {
+	mark := w.tx.mark()
+	if j.err = protect(j, w.tx); j.err == nil {
+		return false, nil
+	}
+	if isSerialization(j.err) || isLost(j.err) || fatal(j.err) {
+		return true, j.err
+	}
+	j.err = translate(j.err)
+	w.tx.restore(mark)
+	if err := w.tx.exec("ROLLBACK"); err != nil { // a full disk has ended it already
+		w.tx.forget()
+	}
+	w.turn--
+	return true, nil
 }
 
 // one runs a job behind a savepoint; only a failure of the savepoint itself fails the batch.
