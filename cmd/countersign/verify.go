@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"countersign/internal/desk"
@@ -18,7 +17,6 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"golang.org/x/mod/sumdb/note"
 )
 
 // verifyCmd checks what others say: an evidence bundle or the proof of a fork with nothing but public keys, a whole
@@ -92,20 +90,15 @@ func (c *verifyCmd) paper(bundle []byte, v *record.Verdict) error {
 // fork checks the proof that an authority signed two records. It holds when the accusation is true.
 func fork(f record.Fork, authorities []record.Authority) *record.Verdict {
 	v := &record.Verdict{Kind: "fork"}
-	var keys []note.Verifier
-	for _, a := range authorities {
-		if strings.Contains(f.Origin, "/"+a.Authority+"/") {
-			if k, err := record.LogVerifier(f.Origin, a.Log); err == nil {
-				keys, v.Authority = append(keys, k), a.Authority
-			}
-		}
+	sender, err := record.Sender(f.Origin, authorities)
+	if err == nil {
+		v.Authority, err = sender.Authority, f.Check(sender)
 	}
-	err := f.Check(keys...)
-	detail := f.Origin
+	check := record.Check{Key: "verify.fork", OK: err == nil, Detail: f.Origin}
 	if err != nil {
-		detail = err.Error()
+		check.Detail, check.Fault, check.Args = err.Error(), fault.KeyOf(err), fault.ArgsOf(err)
 	}
-	v.Checks = []record.Check{{Key: "verify.fork", OK: err == nil, Detail: detail}}
+	v.Checks = []record.Check{check}
 	return v
 }
 

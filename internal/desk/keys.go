@@ -112,16 +112,25 @@ func (d *Desk) withChanges(authority string, from int64, acts []incoming) []stor
 		root = public(d.Keys.Root)
 	}
 	keys := d.ring().all(authority, joint.UseLog)
-	for i, a := range acts {
-		b, ok := a.body.(*joint.KeyChange)
-		if !ok || b.Use != joint.UseLog || a.fits != nil || a.envelope.KeyID != act.KeyID(root) {
-			continue
-		}
+	for _, i := range logKeyChanges(root, acts) {
+		b := acts[i].body.(*joint.KeyChange)
 		if pub, err := base64.StdEncoding.DecodeString(b.Key); err == nil && from+int64(i) > keys[len(keys)-1].Index {
 			keys = append(keys, store.AuthorityKey{Authority: authority, Use: string(joint.UseLog), Index: from + int64(i), Public: pub})
 		}
 	}
 	return keys
+}
+
+// logKeyChanges are the acts by which root changes the log key.
+func logKeyChanges(root ed25519.PublicKey, acts []incoming) []int {
+	var all []int
+	for i, a := range acts {
+		b, ok := a.body.(*joint.KeyChange)
+		if ok && b.Use == joint.UseLog && a.fits == nil && a.envelope.KeyID == act.KeyID(root) {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 func (d *Desk) peerLogKeys(from int64, acts []incoming) []note.Verifier {
