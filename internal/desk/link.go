@@ -162,9 +162,6 @@ func (d *Desk) linkAct(ctx context.Context, kind act.Kind, body any, by act.Offi
 	})
 }
 
-// isLink tells the acts about the link itself; they go on when the link has ended.
-func isLink(kind act.Kind) bool { return strings.HasPrefix(string(kind), "link.") }
-
 // settleLink keeps how the link stands after one act about it. Positions are sizes: the act itself still counts.
 func (t *turn) settleLink(e act.Event) error {
 	own := e.Officer.Authority == t.Authority

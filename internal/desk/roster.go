@@ -27,10 +27,6 @@ func (d *Desk) root() act.Officer {
 	return act.Officer{ID: nodeOfficer, Authority: d.Authority, Role: "root"}
 }
 
-func isRoster(kind act.Kind) bool {
-	return kind == joint.RosterEntered || kind == joint.RosterEnded
-}
-
 func (d *Desk) createLogs() error {
 	return d.Store.Write(context.Background(), func(tx *store.Tx) error {
 		for _, log := range []struct {

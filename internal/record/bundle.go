@@ -124,6 +124,7 @@ type Check struct {
 	Key    string `json:"check"`
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail,omitzero"`
+	Where  string `json:"where,omitzero"` // log and position at which it failed first
 	// Fault and Args say what does not fit, as a message of the catalogue.
 	Fault string            `json:"fault,omitzero"`
 	Args  map[string]string `json:"args,omitzero"`
@@ -315,6 +316,9 @@ func (e Exhibit) fields() (map[string]jsontext.Value, error) {
 			return fields, fault.New(fault.Invalid, "fault.bundle.field", "label", o.Label)
 		}
 		delete(left, c)
+		if _, twice := fields[o.Label]; twice {
+			return fields, fault.New(fault.Invalid, "fault.bundle.field", "label", o.Label)
+		}
 		fields[o.Label] = value
 	}
 	return fields, nil
