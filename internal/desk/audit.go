@@ -211,13 +211,11 @@ func (f *folder) Heads(_ context.Context, _ string, above int64) ([]record.Signe
 	if err != nil {
 		return nil, err
 	}
-	page := make([]record.SignedHead, 0, len(rows))
 	f.at = make(map[int64]time.Time, len(rows))
 	for _, h := range rows {
 		f.at[h.Size] = h.At
-		page = append(page, record.SignedHead{Size: h.Size, Signed: string(h.Signed), Cosigned: string(h.Cosigned)})
 	}
-	return page, nil
+	return signedHeads(rows), nil
 }
 
 // receipt holds the time that is kept beside a countersignature against the one inside it.
@@ -229,12 +227,17 @@ func (f *folder) receipt(_ string, size int64, at time.Time) error {
 }
 
 // inForce checks that an act names the agreement carried out, and that it was not over on the day.
-func (d *Desk) inForce(e act.Envelope) error { return InForce(d.Agreement, e, d.Demo) }
+func (d *Desk) inForce(e act.Envelope) error { return InForce(d.Agreement.ID, e, d.Demo) }
 
-// InForce checks that an act names an agreement and its version, and that it was in force on the day.
-func InForce(a *treaty.Agreement, e act.Envelope, exercise bool) error {
-	if e.Agreement != a.ID || e.Version != a.Version.String() {
-		return fault.New(fault.Denied, "fault.exchange.agreement")
+// InForce checks that an act names the agreement, in a version that there is, and that this was in force on the day.
+func InForce(agreement string, e act.Envelope, exercise bool) error {
+	version, err := treaty.ParseDate(e.Version)
+	if err != nil || e.Agreement != agreement {
+		return fault.New(fault.Denied, "fault.exchange.agreement").Because(err)
+	}
+	a, err := treaty.FindVersion(agreement, version)
+	if err != nil {
+		return fault.New(fault.Denied, "fault.exchange.agreement").Because(err)
 	}
 	if joint.IsLink(e.Kind) || joint.IsRoster(e.Kind) || e.Kind == joint.ActRefused || exercise {
 		return nil
