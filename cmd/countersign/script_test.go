@@ -136,3 +136,15 @@ func scriptSpoil(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = db.Exec(args[1])
 	ts.Check(err)
 }
+
+// scriptReplace replaces words in a file.
+func scriptReplace(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, neg, args, 3)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(ts.ReadFile(args[0]), args[1], args[2])), 0o600))
+}
+
+// scriptWord sets a variable to the first word of another.
+func scriptWord(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, neg, args, 2)
+	ts.Setenv(args[0], strings.Fields(ts.Getenv(args[1]))[0])
+}

@@ -109,7 +109,7 @@ func (d *Desk) ownLog() []note.Verifier {
 func (d *Desk) withChanges(authority string, from int64, acts []incoming) []store.AuthorityKey {
 	root := d.Peer.Root
 	if authority == d.Authority {
-		root = public(d.Keys.Root)
+		root = d.rootKey()
 	}
 	keys := d.ring().all(authority, joint.UseLog)
 	for _, i := range logKeyChanges(root, acts) {
@@ -265,7 +265,7 @@ func (d *Desk) ChangeKey(ctx context.Context, use joint.KeyUse, reason string, p
 		if err := checkKey(change); err != nil {
 			return err
 		}
-		if _, err := t.append(act.Statement{Scope: act.Joint, Kind: joint.KeyChanged, Body: change}, t.root(), t.Keys.Root); err != nil {
+		if err := t.byRoot(act.Statement{Scope: act.Joint, Kind: joint.KeyChanged, Body: change}); err != nil {
 			return err
 		}
 		return t.close()
