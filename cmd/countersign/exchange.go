@@ -144,7 +144,15 @@ type linkEndCmd struct {
 }
 
 func (c *linkEndCmd) Run(a *app) error {
-	return c.with(func(ctx context.Context, n *node.Node) error { return n.Desk.EndLink(ctx, c.Reason) })
+	return c.with(func(ctx context.Context, n *node.Node) error {
+		if err := n.Desk.EndLink(ctx, c.Reason); err != nil {
+			return err
+		}
+		if a.waits(n); n.Desk.RootAway() {
+			fmt.Fprintln(a.out, a.words.Text("root.pause-now"))
+		}
+		return nil
+	})
 }
 
 type linkRotateCmd struct {
@@ -163,6 +171,7 @@ func (c *linkRotateCmd) Run(a *app) error {
 			return err
 		}
 		fmt.Fprintln(a.out, a.words.Text("exchange.rotated", "use", c.Use))
+		a.waits(n)
 		return nil
 	})
 }

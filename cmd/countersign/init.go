@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 
 	"countersign/internal/fault"
 	"countersign/internal/node"
+	"countersign/internal/record"
 	"countersign/internal/signin"
 
 	"filippo.io/age"
@@ -27,6 +29,9 @@ type initCmd struct {
 	ExchangeListen string `name:"exchange-listen" help:"Address at which the other authority’s frames arrive."`
 	PublicURL      string `name:"public-url" help:"Address at which officers’ browsers reach the pages."`
 	Exercise       bool   `help:"An exercise: a stand-in agreement is allowed, and the node listens on loopback only."`
+
+	rootAway
+	RootBeside bool `name:"root-beside" help:"Keep the root key in the folder. For exercises, where it is the default."`
 
 	Issuer     string   `help:"The authority’s OpenID Connect provider."`
 	ClientID   string   `name:"client-id" help:"What the provider knows this node by."`
@@ -50,14 +55,15 @@ func (c *initCmd) Run(a *app) error {
 	if err != nil {
 		return err
 	}
-	rules, err := node.Check(config)
-	if err != nil && len(first) > 0 { // before any key is made
-		return err
+	rules, unusable := node.Check(config)
+	if unusable != nil && len(first) > 0 { // before any key is made
+		return unusable
 	}
-	public, err := node.Init(c.Folder, c.Authority, rand.Reader)
+	public, root, err := c.keys(a)
 	if err != nil {
 		return err
 	}
+	config.Root = root
 	backupKey, err := age.GenerateX25519Identity()
 	if err != nil {
 		return err
@@ -67,7 +73,7 @@ func (c *initCmd) Run(a *app) error {
 		return err
 	}
 	path := filepath.Join(c.Folder, "config.json")
-	if err := node.WriteConfig(path, config); err != nil {
+	if err := node.WriteConfig(path, c.config()); err != nil {
 		return err
 	}
 	fmt.Fprintln(a.out, a.words.Text("init.done", "config", path, "keys", filepath.Join(c.Folder, node.PublicName(c.Authority))))
@@ -76,7 +82,27 @@ func (c *initCmd) Run(a *app) error {
 	for _, title := range rules {
 		fmt.Fprintln(a.out, a.words.Text("init.rules", "title", title.In(string(a.words.Lang))))
 	}
-	return c.enter(a, config, first)
+	return c.enter(a, config, first, unusable == nil)
+}
+
+// keys makes the authority's keys. Root's goes into a file of its own, unless this is an exercise.
+func (c *initCmd) keys(a *app) (record.Authority, ed25519.PrivateKey, error) {
+	if c.RootBeside || c.Exercise && c.RootKey == "" {
+		public, err := node.Init(c.Folder, c.Authority, rand.Reader)
+		return public, nil, err
+	}
+	path, to, err := c.place(a, c.Folder, c.Authority)
+	if err != nil {
+		return record.Authority{}, nil, err
+	}
+	public, root, err := node.InitAway(c.Folder, c.Authority, func(root ed25519.PrivateKey) error {
+		return node.WriteRoot(path, c.Authority, root, to)
+	}, rand.Reader)
+	if err != nil {
+		return public, nil, err
+	}
+	fmt.Fprintln(a.out, a.words.Text("root.kept", "file", path))
+	return public, root, nil
 }
 
 // firstOfficer is somebody whom the operator enters with the root key, before there are two who could do it.
@@ -98,8 +124,9 @@ func (c *initCmd) first() (all []firstOfficer, err error) {
 	return all, nil
 }
 
-func (c *initCmd) enter(a *app, config node.Config, first []firstOfficer) error {
-	if len(first) == 0 {
+// enter makes the first entries of the roster. A root key that is kept away is in the command's hands for this once.
+func (c *initCmd) enter(a *app, config node.Config, first []firstOfficer, usable bool) error {
+	if len(first) == 0 && (config.Root == nil || !usable) {
 		return nil
 	}
 	ctx := context.Background()

@@ -22,6 +22,7 @@ type cli struct {
 	Pair      pairCmd      `cmd:"" help:"Take the other authority’s public keys, after people have compared the fingerprint."`
 	Config    configCmd    `cmd:"" help:"Print the configuration as it will be used, without secrets."`
 	Roster    rosterCmd    `cmd:"" help:"Officers of this authority."`
+	Root      rootCmd      `cmd:"" name:"root" help:"What only the root key signs: prepare it here, sign it where the key is, bring it back."`
 	Exercise  exerciseCmd  `cmd:"" name:"exercise-sign-in" help:"A provider of invented people on loopback, to try the sign-in of an exercise."`
 	Exchange  exchangeCmd  `cmd:"" help:"The link to the other authority: status, files, pause, keys."`
 	Backup    backupCmd    `cmd:"" help:"Copy the record as it is at one moment, while the node runs, sealed to a recipient."`

@@ -12,7 +12,7 @@ import (
 	"countersign/internal/node"
 )
 
-// rosterCmd is the officers of this authority. It needs the root key, and so the operator of the machine that has it.
+// rosterCmd is the officers of this authority. Each change is signed by root, here or where the root key is.
 type rosterCmd struct {
 	List rosterListCmd `cmd:"" help:"List both authorities’ officers."`
 	Add  rosterAddCmd  `cmd:"" help:"Add an officer; the entry travels to the other authority, signed by root."`
@@ -60,6 +60,7 @@ func (c *rosterAddCmd) Run(a *app) error {
 		id, err := n.Desk.EnterOfficer(ctx, c.Name, c.Role, c.Until, rand.Reader)
 		if err == nil {
 			fmt.Fprintln(a.out, id)
+			a.waits(n)
 		}
 		return err
 	})
@@ -73,7 +74,11 @@ type rosterEndCmd struct {
 
 func (c *rosterEndCmd) Run(a *app) error {
 	return c.with(func(ctx context.Context, n *node.Node) error {
-		return n.Desk.EndOfficer(ctx, act.ID(c.Officer), c.Reason)
+		if err := n.Desk.EndOfficer(ctx, act.ID(c.Officer), c.Reason); err != nil {
+			return err
+		}
+		a.waits(n)
+		return nil
 	})
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"database/sql"
 	"fmt"
 	"io"
 	"net"
@@ -105,4 +106,45 @@ func scriptScan(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the lane answered:\n%s", body)
 	}
 	post(ts, args[0]+found[1], url.Values{"decision": {args[2]}})
+}
+
+// scriptCopyFolder copies a folder as it is.
+func scriptCopyFolder(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, neg, args, 2)
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(ts.MkAbs(args[0]))))
+}
+
+// scriptSpoil does in a node's database what its owner can do: the guards are taken off first.
+func scriptSpoil(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, neg, args, 2)
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	rows, err := db.Query(`SELECT name FROM sqlite_master WHERE type = 'trigger'`)
+	ts.Check(err)
+	var names []string
+	for rows.Next() {
+		var name string
+		ts.Check(rows.Scan(&name))
+		names = append(names, name)
+	}
+	ts.Check(rows.Close())
+	for _, name := range names {
+		_, err := db.Exec(`DROP TRIGGER "` + name + `"`)
+		ts.Check(err)
+	}
+	_, err = db.Exec(args[1])
+	ts.Check(err)
+}
+
+// scriptReplace replaces words in a file.
+func scriptReplace(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, neg, args, 3)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.ReplaceAll(ts.ReadFile(args[0]), args[1], args[2])), 0o600))
+}
+
+// scriptWord sets a variable to the first word of another.
+func scriptWord(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, neg, args, 2)
+	ts.Setenv(args[0], strings.Fields(ts.Getenv(args[1]))[0])
 }

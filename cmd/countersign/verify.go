@@ -12,31 +12,37 @@ import (
 
 	"countersign/internal/desk"
 	"countersign/internal/fault"
-	"countersign/internal/node"
 	"countersign/internal/paper"
 	"countersign/internal/record"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"golang.org/x/mod/sumdb/note"
 )
 
 // verifyCmd checks what others say: an evidence bundle or the proof of a fork with nothing but public keys, a whole
-// record from its database, or a record against the peer's over the link.
+// record from its database, a record against the peer's over the link, or the records of one or two nodes from outside,
+// as an inspector.
 type verifyCmd struct {
-	File   string   `arg:"" optional:"" help:"Evidence bundle, or proof of a fork (JSON)."`
+	What   []string `arg:"" optional:"" help:"Evidence bundle or proof of a fork (JSON); or the address of a node, or of both authorities’ nodes." placeholder:"FILE|ADDRESS"`
 	Keys   []string `help:"Public key file of an authority, as compared at pairing; give both." placeholder:"AUTHORITY.pub.json"`
 	Record []string `help:"Configuration file of a node: its whole record is checked, opened for reading only. Two are also checked against each other." placeholder:"CONFIG" type:"existingfile"`
 	QR     string   `name:"qr" help:"Text of the square code on a paper: checks that the paper is about the act that the bundle proves." placeholder:"TEXT"`
 	Peer   bool     `help:"With --record: ask the other authority over the link for what it holds, and compare."`
-	JSON   bool     `help:"Print the verdict as JSON."`
+
+	Fingerprint []string `help:"With an address, instead of --keys: the fingerprint of an authority as people gave it; give both." placeholder:"GROUPS" sep:"none"`
+	TokenFile   []string `help:"With an address: file with the inspector’s bearer token at that node, in the order of the addresses; or COUNTERSIGN_TOKEN." type:"existingfile" placeholder:"FILE"`
+	State       string   `help:"With an address: file that remembers the newest heads seen. What is shown later must continue them; inspectors may share it." type:"path" placeholder:"FILE"`
+	CAFile      string   `name:"ca-file" help:"With an address: certificates (PEM) that the node’s own is signed with." type:"existingfile" placeholder:"FILE"`
+	Exercise    bool     `help:"With an address: the nodes are an exercise, under a stand-in agreement."`
+
+	JSON bool `help:"Print the verdict as JSON."`
 }
 
 func (c *verifyCmd) Run(a *app) error {
-	if (c.File == "") == (len(c.Record) == 0) {
+	if (len(c.What) == 0) == (len(c.Record) == 0) {
 		return fault.New(fault.Invalid, "fault.verify.what")
 	}
-	v, err := c.verdict(context.Background())
+	v, err := c.verdict(context.Background(), a)
 	if err != nil {
 		return err
 	}
@@ -49,19 +55,21 @@ func (c *verifyCmd) Run(a *app) error {
 	return nil
 }
 
-func (c *verifyCmd) verdict(ctx context.Context) (*record.Verdict, error) {
+func (c *verifyCmd) verdict(ctx context.Context, a *app) (*record.Verdict, error) {
 	if len(c.Record) > 0 {
 		return c.records(ctx)
 	}
-	var authorities []record.Authority
-	for _, path := range c.Keys {
-		k, err := node.ReadAuthority(path)
-		if err != nil {
-			return nil, err
-		}
-		authorities = append(authorities, k)
+	if strings.HasPrefix(c.What[0], "https://") || strings.HasPrefix(c.What[0], "http://") {
+		return c.network(ctx, a)
 	}
-	raw, err := os.ReadFile(c.File)
+	if len(c.What) > 1 {
+		return nil, fault.New(fault.Invalid, "fault.verify.what")
+	}
+	authorities, err := c.authorities()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := os.ReadFile(c.What[0])
 	if err != nil {
 		return nil, err
 	}
@@ -92,20 +100,15 @@ func (c *verifyCmd) paper(bundle []byte, v *record.Verdict) error {
 // fork checks the proof that an authority signed two records. It holds when the accusation is true.
 func fork(f record.Fork, authorities []record.Authority) *record.Verdict {
 	v := &record.Verdict{Kind: "fork"}
-	var keys []note.Verifier
-	for _, a := range authorities {
-		if strings.Contains(f.Origin, "/"+a.Authority+"/") {
-			if k, err := record.LogVerifier(f.Origin, a.Log); err == nil {
-				keys, v.Authority = append(keys, k), a.Authority
-			}
-		}
+	sender, err := record.Sender(f.Origin, authorities)
+	if err == nil {
+		v.Authority, err = sender.Authority, f.Check(sender)
 	}
-	err := f.Check(keys...)
-	detail := f.Origin
+	check := record.Check{Key: "verify.fork", OK: err == nil, Detail: f.Origin}
 	if err != nil {
-		detail = err.Error()
+		check.Detail, check.Fault, check.Args = err.Error(), fault.KeyOf(err), fault.ArgsOf(err)
 	}
-	v.Checks = []record.Check{{Key: "verify.fork", OK: err == nil, Detail: detail}}
+	v.Checks = []record.Check{check}
 	return v
 }
 
@@ -156,7 +159,7 @@ func (c *verifyCmd) print(a *app, v *record.Verdict) error {
 		}
 		detail := check.Detail
 		if check.Fault != "" && a.words.Has(check.Fault) {
-			detail = a.words.Map(check.Fault, check.Args)
+			detail = strings.TrimSpace(check.Where + " " + a.words.Map(check.Fault, check.Args))
 		}
 		fmt.Fprintf(a.out, "%-6s %s: %s\n", word, a.words.Text(check.Key), detail)
 	}

@@ -57,6 +57,7 @@ type Node struct {
 	Law         string `json:"law" doc:"day from which the text of the law profile is used"`
 	Fingerprint string `json:"fingerprint"`
 	Paired      bool   `json:"paired"`
+	RootWaits   int    `json:"root_waits" doc:"acts that are decided and wait for the root key, which is kept away from the node"`
 }
 
 type proposal struct{ domestic.RosterProposal }
@@ -123,9 +124,13 @@ func (s *service) node(ctx context.Context, in *registerless) (*body[Node], erro
 	if _, err := s.Desk.Pairings(ctx, who); err != nil {
 		return nil, err
 	}
+	waits, err := s.Desk.RootLines()
+	if err != nil {
+		return nil, err
+	}
 	a := s.Desk.Agreement
 	return &body[Node]{Node{Authority: s.Desk.Authority, Peer: s.Desk.Peer.Authority, Agreement: a.ID + " " + a.Version.String(), StandIn: a.StandIn,
-		Law: s.Desk.Law.Version, Fingerprint: s.Desk.OwnAuthority().Fingerprint(), Paired: s.Desk.Paired()}}, nil
+		Law: s.Desk.Law.Version, Fingerprint: s.Desk.OwnAuthority().Fingerprint(), Paired: s.Desk.Paired(), RootWaits: len(waits)}}, nil
 }
 
 type registerless struct {

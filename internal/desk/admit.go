@@ -66,28 +66,11 @@ func (t *turn) admitSubject(subject act.ID) error {
 	return nil
 }
 
-// rootOnly are the acts that only an authority's root key signs, and the only ones that it signs.
-func rootOnly(kind act.Kind) bool {
-	return isRoster(kind) || kind == joint.KeyChanged || kind == joint.LinkEnded || kind == joint.LinkFloor
-}
-
-// nodeSays are the joint acts that the node's own key signs, and the only ones: where nobody decided about a person, and
-// “not yet”, “withdrawn” and what goes with them, which have to look alike whoever caused them. The name of a medical
-// officer, of a court's liaison or of a specialist for trafficking would be the reason (docs/decisions/0041).
-func nodeSays(kind act.Kind) bool {
-	switch kind {
-	case joint.ActRefused, joint.LinkPaused, joint.LinkResumed,
-		joint.CasePaused, joint.CaseReceivingPaused, joint.CaseWithdrawn, joint.CaseTransferWithdrawn, joint.CaseDocumentReturned:
-		return true
-	}
-	return false
-}
-
 // admitSigner judges the key at the act's position in the stream: root for what only root says, the node's own
 // key for refusals, an officer's for all else.
 func (t *turn) admitSigner(index int64, a incoming) error {
 	e := a.envelope
-	if rootOnly(e.Kind) {
+	if joint.RootOnly(e.Kind) {
 		if e.KeyID != act.KeyID(t.Peer.Root) {
 			return fault.New(fault.Denied, "fault.roster.not-root")
 		}
@@ -104,7 +87,7 @@ func (t *turn) admitSigner(index int64, a incoming) error {
 	if _, err := roster.At(e.KeyID, index, time.Time(e.Made).Format(time.DateOnly)); err != nil {
 		return err
 	}
-	if signer.Officer != e.Officer || signer.Role != e.Role || nodeSays(e.Kind) != (e.Role == RoleNode) {
+	if signer.Officer != e.Officer || signer.Role != e.Role || joint.NodeSays(e.Kind) != (e.Role == RoleNode) {
 		return fault.New(fault.Denied, "fault.roster.role", "role", e.Role)
 	}
 	if !a.key.Equal(signer.Key) { // entered after the batch was looked at: by an act before this one

@@ -3,12 +3,10 @@ package desk
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
 	"countersign/internal/act"
-	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"countersign/internal/fault"
 	"countersign/internal/record"
@@ -20,278 +18,231 @@ import (
 
 // Audit checks a whole record from its bytes: each act against its commitment and its place, each officer against the
 // roster of that position, each head and countersignature, the agreement, and what is frozen or refused. It reads
-// only, and believes no projection.
+// only, and believes no projection. What an inspector checks from outside is checked by the same code (record.Audit); here
+// the tables beside the bytes are held against them too.
 func (d *Desk) Audit(ctx context.Context) ([]record.Check, error) {
-	a := &audit{d: d}
-	logs := [][2]string{{d.stream, d.Authority}, {d.peer, d.Peer.Authority}, {d.domestic, d.Authority}}
-	devices, err := store.LogsOf(d.Store, store.Device)
+	f := &folder{d: d, bad: map[string]record.Check{}}
+	changes, err := d.keyChanges()
 	if err != nil {
 		return nil, err
 	}
-	for _, l := range devices {
-		logs = append(logs, [2]string{l.Origin, d.Authority})
+	known := []record.Authority{d.OwnAuthority()}
+	if peer, ok := d.PeerAuthority(); ok {
+		known = append(known, peer)
 	}
-	for _, l := range logs {
-		if err := a.log(ctx, l[0], l[1]); err != nil {
-			return a.checks, err
-		}
+	a := &record.Audit{Source: f, Known: known, Changes: changes, InForce: d.inForce, Receipt: f.receipt}
+	var checks []record.Check
+	own, err := f.stream(ctx, a, d.stream, d.Authority, &checks)
+	if err != nil {
+		return checks, err
+	}
+	peer, err := f.stream(ctx, a, d.peer, d.Peer.Authority, &checks)
+	if err != nil {
+		return checks, err
+	}
+	checks = append(checks, record.Answered(d.stream, own.Unanswered, peer.Refused), record.Answered(d.peer, peer.Unanswered, own.Refused))
+	if err := f.home(ctx, a, own.Roster, &checks); err != nil {
+		return checks, err
 	}
 	frozen, err := store.Frozen(d.Store)
-	if err != nil {
-		return a.checks, err
-	}
-	a.add("verify.record.no-fork", !frozen, "")
-	return a.checks, nil
+	return append(checks, record.Check{Key: "verify.record.no-fork", OK: !frozen}), err
 }
 
-type audit struct {
-	d      *Desk
-	checks []record.Check
-	bad    map[string]string // first failure of each check of the log under way
-	roster act.Roster
-	acts   int64
-	held   int64 // without effect
-	seq    int64 // of the act before
+// folder shows the logs of a node's own database to an auditor, and notes where the tables do not say what the acts say.
+type folder struct {
+	d   *Desk
+	log store.LogInfo
+	seq int64                   // of the act before
+	at  map[int64]time.Time     // receipts of the page of heads under way, as kept
+	bad map[string]record.Check // first failure of each check of the log under way
 }
 
-func (a *audit) add(key string, ok bool, detail string) {
-	a.checks = append(a.checks, record.Check{Key: key, OK: ok, Detail: detail})
-}
-
-// fail notes the first thing that does not hold.
-func (a *audit) fail(key string, index int64, err error) {
-	if _, ok := a.bad[key]; !ok {
-		why := fault.KeyOf(err)
-		if why == "" && err != nil {
-			why = err.Error()
-		}
-		a.bad[key] = fmt.Sprintf("%d: %s", index, why)
+func (f *folder) fail(key string, index int64, err error) {
+	if _, ok := f.bad[key]; !ok {
+		f.bad[key] = record.Failed(key, f.log.Origin, index, err)
 	}
 }
 
-func (a *audit) log(ctx context.Context, origin, authority string) error {
-	a.bad, a.acts, a.held, a.seq = map[string]string{}, 0, 0, 0
-	a.roster = act.Roster{}
-	log, err := store.FindLog(a.d.Store, origin)
+var errColumns = fault.New(fault.Conflict, "fault.audit.columns")
+
+// stream checks one of the two streams; without a pairing the peer's is empty.
+func (f *folder) stream(ctx context.Context, a *record.Audit, origin, author string, checks *[]record.Check) (*record.Finding, error) {
+	if len(a.Known) < 2 {
+		return &record.Finding{Roster: act.Roster{}}, nil
+	}
+	return f.check(ctx, a, record.Stretch{Origin: origin, Author: author, Whole: origin == f.d.peer}, checks)
+}
+
+// home checks the domestic log and those of devices, which officers of the own roster sign.
+func (f *folder) home(ctx context.Context, a *record.Audit, roster act.Roster, checks *[]record.Check) error {
+	devices, err := store.LogsOf(f.d.Store, store.Device)
 	if err != nil {
 		return err
 	}
-	home := origin != a.d.stream && origin != a.d.peer
-	if home { // domestic acts are signed by officers of the stream's roster
-		if a.roster, err = store.Roster(a.d.Store, authority); err != nil {
+	origins := []string{f.d.domestic}
+	for _, l := range devices {
+		origins = append(origins, l.Origin)
+	}
+	for _, origin := range origins {
+		if _, err := f.check(ctx, a, record.Stretch{Origin: origin, Author: f.d.Authority, Roster: roster}, checks); err != nil {
 			return err
 		}
 	}
-	edge := &record.Edge{}
-	roots := map[int64]tlog.Hash{}
-	heads, err := store.Heads(a.d.Store, log.ID)
-	if err != nil {
-		return err
-	}
-	for _, h := range heads {
-		roots[h.Size] = tlog.Hash{}
-	}
-	reader := store.HashReader{Q: a.d.Store, Log: log.ID}
-	const page = 512
-	for from := int64(0); from < log.Size; from += page {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		rows, err := store.ActsOfLog(a.d.Store, log.ID, from, page)
-		if err != nil {
-			return err
-		}
-		for i, row := range rows {
-			if row.Index != from+int64(i) {
-				a.fail("verify.record.acts", from+int64(i), fault.New(fault.Missing, "fault.audit.missing"))
-				break
-			}
-			a.act(row, origin, authority, edge, reader)
-			if _, ok := roots[edge.Size()]; ok {
-				roots[edge.Size()] = edge.Root()
-			}
-		}
-		if int64(len(rows)) < min(page, log.Size-from) {
-			a.fail("verify.record.acts", from+int64(len(rows)), fault.New(fault.Missing, "fault.audit.missing"))
-			break
-		}
-	}
-	if edge.Size() == log.Size {
-		if root, err := tlog.TreeHash(log.Size, reader); err != nil || root != edge.Root() {
-			a.fail("verify.record.tree", log.Size, err)
-		}
-	} else {
-		a.fail("verify.record.tree", edge.Size(), nil)
-	}
-	if !home {
-		a.heads(origin, log, heads, roots)
-	}
-	a.report(origin, log)
 	return nil
 }
 
-// act checks one act: it opens, its leaf is the one in the tree, its officer was on the roster at its place.
-func (a *audit) act(row store.ActRow, origin, authority string, edge *record.Edge, reader tlog.HashReader) {
-	a.acts++
-	if row.Seq <= a.seq { // the order in which acts were kept decides which came first
-		a.fail("verify.record.columns", row.Index, nil)
-	}
-	a.seq = row.Seq
-	signed, err := a.d.signedAct(a.d.Store, row)
+func (f *folder) check(ctx context.Context, a *record.Audit, s record.Stretch, checks *[]record.Check) (*record.Finding, error) {
+	head, _, err := store.NewestHeadOf(f.d.Store, s.Origin) // before the size: the log may grow meanwhile
 	if err != nil {
-		a.fail("verify.record.acts", row.Index, err)
-		stored, err := reader.ReadHashes([]int64{tlog.StoredHashIndex(0, row.Index)})
-		if err == nil { // an erased act still counts as a leaf
-			edge.AppendHash(stored[0])
+		return nil, err
+	}
+	if f.log, err = store.FindLog(f.d.Store, s.Origin); err != nil {
+		return nil, err
+	}
+	f.seq, f.bad, s.Size, s.Newest = 0, map[string]record.Check{}, f.log.Size, head.Size
+	found, err := a.Log(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	f.tree(found)
+	for _, c := range found.Checks {
+		if own, failed := f.bad[c.Key]; failed && c.OK {
+			c = own
 		}
-		return
+		*checks = append(*checks, c)
 	}
-	leaf, err := signed.Leaf(origin)
+	for _, key := range []string{"verify.record.leaves", "verify.record.tree", "verify.record.columns"} {
+		c, failed := f.bad[key]
+		if !failed {
+			c = record.Check{Key: key, OK: true, Detail: s.Origin + " " + strconv.FormatInt(found.Acts, 10)}
+		}
+		*checks = append(*checks, c)
+	}
+	return found, nil
+}
+
+// tree holds the stored tree against the one that follows from the acts.
+func (f *folder) tree(found *record.Finding) {
+	root, err := tlog.TreeHash(f.log.Size, store.HashReader{Q: f.d.Store, Log: f.log.ID})
+	if err == nil && (found.Acts != f.log.Size || root != found.Head.Root) {
+		err = fault.New(fault.Conflict, "fault.audit.tree")
+	}
 	if err != nil {
-		a.fail("verify.record.acts", row.Index, err)
-		return
-	}
-	edge.Append(leaf)
-	if stored, err := reader.ReadHashes([]int64{tlog.StoredHashIndex(0, row.Index)}); err != nil || stored[0] != tlog.RecordHash(leaf) {
-		a.fail("verify.record.leaves", row.Index, err)
-	}
-	if row.Refused != "" && origin == a.d.domestic { // nobody refuses what never leaves the node
-		a.fail("verify.record.columns", row.Index, nil)
-	} else if row.Refused != "" {
-		a.held++
-		return
-	}
-	envelope, raw, err := signed.Open()
-	if err != nil {
-		a.fail("verify.record.acts", row.Index, err)
-		return
-	}
-	if envelope.ID != row.ID || envelope.Kind != row.Kind || envelope.Case != row.About || envelope.Authority != row.Officer.Authority || envelope.Role != row.Officer.Role ||
-		!time.Time(envelope.Made).Equal(row.Made) {
-		a.fail("verify.record.columns", row.Index, nil)
-	}
-	a.signer(row, envelope, signed, authority, origin != a.d.stream && origin != a.d.peer)
-	vocabulary := joint.Vocabulary
-	if envelope.Scope == act.Domestic {
-		vocabulary = domestic.Vocabulary
-	}
-	body, err := vocabulary.Decode(envelope.Kind, raw)
-	if err != nil {
-		a.fail("verify.record.acts", row.Index, err)
-		return
-	}
-	a.enter(row.Index, authority, body)
-	if envelope.Scope == act.Joint {
-		a.agreement(row.Index, envelope)
+		f.fail("verify.record.tree", found.Acts, err)
 	}
 }
 
-func (a *audit) signer(row store.ActRow, e act.Envelope, signed *act.Signed, authority string, home bool) {
-	root := a.d.Peer.Root
-	if authority == a.d.Authority {
-		root = public(a.d.Keys.Root)
-	}
-	if rootOnly(e.Kind) {
-		if err := signed.Verify(root); err != nil || e.KeyID != act.KeyID(root) {
-			a.fail("verify.record.signatures", row.Index, err)
-		}
-		return
-	}
-	signer, ok := a.roster[e.KeyID]
-	if !ok || signer.Officer != e.Officer || signer.Role != e.Role {
-		a.fail("verify.record.roster", row.Index, fault.New(fault.Denied, "fault.roster.unknown-key"))
-		return
-	}
-	if !home {
-		if _, err := a.roster.At(e.KeyID, row.Index, time.Time(e.Made).Format(time.DateOnly)); err != nil {
-			a.fail("verify.record.roster", row.Index, err)
-		}
-	}
-	if err := signed.Verify(signer.Key); err != nil {
-		a.fail("verify.record.signatures", row.Index, err)
-	}
-}
+const auditPage = 512
 
-// enter folds the roster as the acts say, not as the projection does.
-func (a *audit) enter(index int64, authority string, body any) {
-	switch b := body.(type) {
-	case *joint.RosterEntry:
-		key, err := rosterKey(b)
+// Acts implements record.Source.
+func (f *folder) Acts(ctx context.Context, _ string, from int64) ([]record.Shown, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	rows, err := store.ActsOfLog(f.d.Store, f.log.ID, from, auditPage)
+	if err != nil {
+		return nil, err
+	}
+	page := make([]record.Shown, 0, len(rows))
+	for _, row := range rows {
+		x, err := f.show(row)
 		if err != nil {
-			a.fail("verify.record.roster", index, err)
-			return
+			return nil, err
 		}
-		a.roster[b.KeyID] = act.Signer{Officer: b.Officer, Authority: authority, Name: b.Name, Role: b.Role, Key: key, From: index, Until: b.Until}
-	case *joint.RosterEnd:
-		if s, ok := a.roster[b.KeyID]; ok && s.Ended == 0 {
-			s.Ended = index
-			a.roster[b.KeyID] = s
-		}
+		page = append(page, x)
 	}
+	return page, nil
 }
 
-// agreement checks that the act names the agreement carried out, and that it was not over on the day.
-func (a *audit) agreement(index int64, e act.Envelope) {
-	if e.Agreement != a.d.Agreement.ID || e.Version != a.d.Agreement.Version.String() {
-		a.fail("verify.record.agreement", index, fault.New(fault.Denied, "fault.exchange.agreement"))
+// show opens one act and holds its row and its stored leaf against it.
+func (f *folder) show(row store.ActRow) (record.Shown, error) {
+	if row.Seq <= f.seq { // the order in which acts were kept decides which came first
+		f.fail("verify.record.columns", row.Index, errColumns)
+	}
+	f.seq = row.Seq
+	stored, err := store.HashReader{Q: f.d.Store, Log: f.log.ID}.ReadHashes([]int64{tlog.StoredHashIndex(0, row.Index)})
+	if err != nil {
+		f.fail("verify.record.leaves", row.Index, err)
+		stored = make([]tlog.Hash, 1)
+	}
+	if row.Refused != "" && f.log.Kind == store.DomesticLog { // nobody refuses what never leaves the node
+		f.fail("verify.record.columns", row.Index, errColumns)
+		row.Refused = ""
+	}
+	signed, err := f.d.signedAct(f.d.Store, row)
+	if err != nil {
+		if fault.KeyOf(err) != "fault.vault.forgotten" { // an erased act still counts as a leaf
+			f.fail("verify.record.acts", row.Index, err)
+		}
+		return record.Shown{Index: row.Index, Erased: &stored[0]}, nil
+	}
+	x, err := record.ShowWhole(row.Index, signed)
+	if err != nil {
+		return x, err
+	}
+	if stored[0] != tlog.RecordHash(act.Leaf(f.log.Origin, x.Root, x.Signature)) {
+		f.fail("verify.record.leaves", row.Index, fault.New(fault.Conflict, "fault.audit.tree"))
+	}
+	if x.Refused = row.Refused != ""; !x.Refused {
+		f.columns(row, signed)
+	}
+	return x, nil
+}
+
+// columns holds what is shown of an act against what was signed.
+func (f *folder) columns(row store.ActRow, signed *act.Signed) {
+	e, raw, err := signed.Open()
+	if err == nil {
+		_, err = vocabularyOf(e.Scope).Decode(e.Kind, raw)
+	}
+	if err != nil {
+		f.fail("verify.record.acts", row.Index, err)
 		return
 	}
-	if isLink(e.Kind) || isRoster(e.Kind) || e.Kind == joint.ActRefused || a.d.Demo {
-		return
-	}
-	if err := a.d.Agreement.Usable(treaty.DateOf(time.Time(e.Made), time.UTC), false); err != nil {
-		a.fail("verify.record.agreement", index, err)
+	if e.ID != row.ID || e.Kind != row.Kind || e.Case != row.About || e.Authority != row.Officer.Authority || e.Role != row.Officer.Role ||
+		!time.Time(e.Made).Equal(row.Made) {
+		f.fail("verify.record.columns", row.Index, errColumns)
 	}
 }
 
-func (a *audit) heads(origin string, log store.LogInfo, heads []store.HeadRow, roots map[int64]tlog.Hash) {
-	d := a.d
-	author, other := d.Authority, d.Peer.Authority
-	if origin == d.peer {
-		author, other = other, author
+// Heads implements record.Source.
+func (f *folder) Heads(_ context.Context, _ string, above int64) ([]record.SignedHead, error) {
+	rows, err := store.HeadsAbove(f.d.Store, f.log.ID, above, auditPage)
+	if err != nil {
+		return nil, err
 	}
-	keys := d.ring().all(author, joint.UseLog)
-	var cosigners []*record.CosignVerifier
-	for _, k := range d.ring().all(other, joint.UseCosign) {
-		cosigners = append(cosigners, record.NewCosignVerifier(CosignerName(other), k.Public))
+	f.at = make(map[int64]time.Time, len(rows))
+	for _, h := range rows {
+		f.at[h.Size] = h.At
 	}
-	var countersigned int64
-	for _, h := range heads {
-		head, err := record.OpenHead(h.Signed, origin, d.logVerifiers(origin, []store.AuthorityKey{before(keys, h.Size)})...)
-		if err != nil || head.Size != h.Size || h.Size > log.Size || head.Root != roots[h.Size] && h.Size > 0 {
-			a.fail("verify.record.heads", h.Size, err)
-			continue
-		}
-		if len(h.Cosigned) == 0 {
-			continue
-		}
-		same, at, err := record.OpenCosignedBy(h.Cosigned, origin, d.logVerifiers(origin, keys), cosigners)
-		if err != nil || same != head || !at.Equal(h.At) {
-			a.fail("verify.record.countersignatures", h.Size, err)
-			continue
-		}
-		countersigned = max(countersigned, h.Size)
-	}
-	if origin == d.peer && countersigned < log.Size {
-		a.fail("verify.record.countersignatures", log.Size, nil) // nothing is held here that was not countersigned
-	}
+	return signedHeads(rows), nil
 }
 
-// checksOf are the checks of one log, in the order in which they are reported.
-var checksOf = []string{"verify.record.acts", "verify.record.leaves", "verify.record.tree", "verify.record.columns", "verify.record.signatures",
-	"verify.record.roster", "verify.record.agreement", "verify.record.heads", "verify.record.countersignatures"}
-
-func (a *audit) report(origin string, log store.LogInfo) {
-	for _, key := range checksOf {
-		if origin == a.d.domestic && (key == "verify.record.agreement" || key == "verify.record.heads" || key == "verify.record.countersignatures") {
-			continue
-		}
-		detail, bad := a.bad[key]
-		if !bad {
-			detail = strconv.FormatInt(a.acts, 10)
-		}
-		a.add(key, !bad, origin+" "+detail)
+// receipt holds the time that is kept beside a countersignature against the one inside it.
+func (f *folder) receipt(_ string, size int64, at time.Time) error {
+	if !at.Equal(f.at[size]) {
+		return fault.New(fault.Conflict, "fault.audit.columns")
 	}
+	return nil
+}
+
+// inForce checks that an act names the agreement carried out, and that it was not over on the day.
+func (d *Desk) inForce(e act.Envelope) error { return InForce(d.Agreement.ID, e, d.Demo) }
+
+// InForce checks that an act names the agreement, in a version that there is, and that this was in force on the day.
+func InForce(agreement string, e act.Envelope, exercise bool) error {
+	version, err := treaty.ParseDate(e.Version)
+	if err != nil || e.Agreement != agreement {
+		return fault.New(fault.Denied, "fault.exchange.agreement").Because(err)
+	}
+	a, err := treaty.FindVersion(agreement, version)
+	if err != nil {
+		return fault.New(fault.Denied, "fault.exchange.agreement").Because(err)
+	}
+	if joint.IsLink(e.Kind) || joint.IsRoster(e.Kind) || e.Kind == joint.ActRefused || exercise {
+		return nil
+	}
+	return a.Usable(treaty.DateOf(time.Time(e.Made), time.UTC), false)
 }
 
 // CompareWithPeer asks the peer for everything that it holds of the own stream and compares it leaf by leaf.

@@ -28,17 +28,19 @@ type Config struct {
 	Authority string // own state's code in the agreement, for example "gb"
 	Peer      Peer
 	Own       Public // own public keys beside those in Keys
-	Keys      Keys
-	Store     *store.Store
-	Vault     *vault.Vault
-	Access    *access.Engine
-	Agreement *treaty.Agreement // the version in force; a case is pinned to it
-	Law       *treaty.Law       // own state's law profile
-	Removal   *treaty.Agreement // the limits of the own removal law, in the shape of an agreement; may be nil
-	Calendars *treaty.Calendars
-	Borders   fs.FS // registers of crossing points, STATE/border-points.json; may be nil
-	Clock     func() time.Time
-	Demo      bool // the demo may work on a stand-in whose entry into force nobody checked
+	// RootPublic is the own root key where its private half is kept elsewhere.
+	RootPublic ed25519.PublicKey
+	Keys       Keys
+	Store      *store.Store
+	Vault      *vault.Vault
+	Access     *access.Engine
+	Agreement  *treaty.Agreement // the version in force; a case is pinned to it
+	Law        *treaty.Law       // own state's law profile
+	Removal    *treaty.Agreement // the limits of the own removal law, in the shape of an agreement; may be nil
+	Calendars  *treaty.Calendars
+	Borders    fs.FS // registers of crossing points, STATE/border-points.json; may be nil
+	Clock      func() time.Time
+	Demo       bool // the demo may work on a stand-in whose entry into force nobody checked
 	// Entropy has a source per scope, so that what stays domestic cannot shift one random byte of what
 	// leaves (design.md, section 4: twin worlds).
 	Entropy Entropy
@@ -58,7 +60,7 @@ type Entropy struct{ Joint, Domestic io.Reader }
 
 // Keys are the authority's own private keys, one per purpose (facts/exchange.md, section 6).
 type Keys struct {
-	Root     ed25519.PrivateKey // signs the roster; kept offline by a real authority
+	Root     ed25519.PrivateKey // signs the roster; nil where it is kept away from the node
 	Log      ed25519.PrivateKey // signs heads of the stream
 	Domestic ed25519.PrivateKey // signs heads of the domestic log
 	Cosign   ed25519.PrivateKey // countersigns the peer's heads

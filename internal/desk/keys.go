@@ -113,14 +113,11 @@ func (d *Desk) ownLog() []note.Verifier {
 func (d *Desk) withChanges(authority string, from int64, acts []incoming) []store.AuthorityKey {
 	root := d.Peer.Root
 	if authority == d.Authority {
-		root = public(d.Keys.Root)
+		root = d.rootKey()
 	}
 	keys := d.ring().all(authority, joint.UseLog)
-	for i, a := range acts {
-		b, ok := a.body.(*joint.KeyChange)
-		if !ok || b.Use != joint.UseLog || a.fits != nil || a.envelope.KeyID != act.KeyID(root) {
-			continue
-		}
+	for _, i := range logKeyChanges(root, acts) {
+		b := acts[i].body.(*joint.KeyChange)
 		if pub, err := base64.StdEncoding.DecodeString(b.Key); err == nil && from+int64(i) > keys[len(keys)-1].Index {
 			keys = append(keys, store.AuthorityKey{Authority: authority, Use: string(joint.UseLog), Index: from + int64(i), Public: pub})
 		}
@@ -132,6 +129,18 @@ func (d *Desk) withChanges(authority string, from int64, acts []incoming) []stor
 func (d *Desk) peerLogKeyAt(from int64, acts []incoming) []note.Verifier {
 	key := before(d.withChanges(d.Peer.Authority, from, acts), from+int64(len(acts)))
 	return d.logVerifiers(d.peer, []store.AuthorityKey{key})
+}
+
+// logKeyChanges are the acts by which root changes the log key.
+func logKeyChanges(root ed25519.PublicKey, acts []incoming) []int {
+	var all []int
+	for i, a := range acts {
+		b, ok := a.body.(*joint.KeyChange)
+		if ok && b.Use == joint.UseLog && a.fits == nil && a.envelope.KeyID == act.KeyID(root) {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 // logSigner is the own log key that counts at a size.
@@ -265,7 +274,7 @@ func (d *Desk) ChangeKey(ctx context.Context, use joint.KeyUse, reason string, p
 		if err := checkKey(change); err != nil {
 			return err
 		}
-		if _, err := t.append(act.Statement{Scope: act.Joint, Kind: joint.KeyChanged, Body: change}, t.root(), t.Keys.Root); err != nil {
+		if err := t.byRoot(act.Statement{Scope: act.Joint, Kind: joint.KeyChanged, Body: change}); err != nil {
 			return err
 		}
 		return t.close()

@@ -121,12 +121,12 @@ func (d *Desk) PauseLink(ctx context.Context, reason string) error {
 	if err := known(pauseReasons, reason); err != nil {
 		return err
 	}
-	return d.linkAct(ctx, joint.LinkPaused, &joint.LinkPause{Reason: reason}, d.node(), false)
+	return d.linkAct(ctx, joint.LinkPaused, &joint.LinkPause{Reason: reason}, false)
 }
 
 // ResumeLink ends the own pause.
 func (d *Desk) ResumeLink(ctx context.Context) error {
-	return d.linkAct(ctx, joint.LinkResumed, &joint.LinkResumption{}, d.node(), false)
+	return d.linkAct(ctx, joint.LinkResumed, &joint.LinkResumption{}, false)
 }
 
 // EndLink ends the exchange for good; what is under way is wound down by hand.
@@ -134,7 +134,7 @@ func (d *Desk) EndLink(ctx context.Context, reason string) error {
 	if err := known(endReasons, reason); err != nil {
 		return err
 	}
-	return d.linkAct(ctx, joint.LinkEnded, &joint.LinkEnd{Reason: reason}, d.root(), true)
+	return d.linkAct(ctx, joint.LinkEnded, &joint.LinkEnd{Reason: reason}, true)
 }
 
 // RaiseFloor refuses from now on every message below a version of the link's protocol.
@@ -142,28 +142,26 @@ func (d *Desk) RaiseFloor(ctx context.Context, version int64) error {
 	if version < 1 || version > d.Speaks {
 		return fault.New(fault.Invalid, "fault.exchange.floor")
 	}
-	return d.linkAct(ctx, joint.LinkFloor, &joint.VersionFloor{Version: version}, d.root(), true)
+	return d.linkAct(ctx, joint.LinkFloor, &joint.VersionFloor{Version: version}, true)
 }
 
-func (d *Desk) linkAct(ctx context.Context, kind act.Kind, body any, by act.Officer, root bool) error {
-	key := d.Keys.Node
-	if root {
-		key = d.Keys.Root
-	}
+// linkAct makes one act about the link, by root or by the node.
+func (d *Desk) linkAct(ctx context.Context, kind act.Kind, body any, root bool) error {
 	return d.Store.Write(ctx, func(tx *store.Tx) error {
 		if why, err := store.ReadOnly(tx); err != nil || why != "" {
 			return fault.New(fault.Unavailable, "fault.node.read-only").Because(err)
 		}
-		t := d.turn(tx, Session{})
-		if _, err := t.append(act.Statement{Scope: act.Joint, Kind: kind, Body: body}, by, key); err != nil {
+		t, s := d.turn(tx, Session{}), act.Statement{Scope: act.Joint, Kind: kind, Body: body}
+		if root {
+			if err := t.byRoot(s); err != nil {
+				return err
+			}
+		} else if _, err := t.append(s, t.node(), t.Keys.Node); err != nil {
 			return err
 		}
 		return t.close()
 	})
 }
-
-// isLink tells the acts about the link itself; they go on when the link has ended.
-func isLink(kind act.Kind) bool { return strings.HasPrefix(string(kind), "link.") }
 
 // settleLink keeps how the link stands after one act about it. Positions are sizes: the act itself still counts.
 func (t *turn) settleLink(e act.Event) error {

@@ -19,7 +19,7 @@ func (d *Desk) Paired() bool { return len(d.Peer.Root) > 0 }
 
 // OwnAuthority is the public keys of this authority, to be handed to the other one.
 func (d *Desk) OwnAuthority() record.Authority {
-	return record.Authority{Authority: d.Authority, Root: public(d.Keys.Root), Log: public(d.Keys.Log), Cosign: public(d.Keys.Cosign),
+	return record.Authority{Authority: d.Authority, Root: d.rootKey(), Log: public(d.Keys.Log), Cosign: public(d.Keys.Cosign),
 		Seal: d.Own.Seal, TLS: d.Own.TLS}
 }
 

@@ -139,12 +139,4 @@ func (t *turn) enterPosted(p *taskforce.Posting) error {
 	return t.tx.PutOfficerKey(p.Nominee.Officer, act.KeyID(pub), sealed)
 }
 
-func (t *turn) endPosted(p *taskforce.Posting) error {
-	keyID, _, err := store.OfficerKey(t.tx, p.Nominee.Officer)
-	if err != nil {
-		return err
-	}
-	_, err = t.append(act.Statement{Scope: act.Joint, Kind: joint.RosterEnded, Body: &joint.RosterEnd{KeyID: keyID, Reason: "left"}},
-		t.root(), t.Keys.Root)
-	return err
-}
+func (t *turn) endPosted(p *taskforce.Posting) error { return t.endKey(p.Nominee.Officer, "left") }

@@ -10,7 +10,6 @@ import (
 	"countersign/internal/record"
 	"countersign/internal/store"
 
-	"github.com/go-json-experiment/json"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -96,7 +95,7 @@ func (t *turn) take(b record.Batch, head record.Head, acts []incoming) (record.A
 	if same, err := sameLeaves(hashes, b.From, acts[:known]); err != nil {
 		return record.Answer{}, err
 	} else if !same {
-		return t.fork(log, b.Head, head, tried)
+		return t.fork(log, b, head, acts, tried)
 	}
 	receipts, err := t.countersignOver(log, b.Head, head)
 	if err != nil {
@@ -195,7 +194,7 @@ func (t *turn) again(log *store.Log, b record.Batch, head record.Head, acts []in
 		return record.Answer{}, err
 	}
 	if root != head.Root {
-		return t.rewritten(log, b.Head, head, hashes)
+		return t.rewritten(log, b, head, acts)
 	}
 	if same, err := sameLeaves(hashes, b.From, acts); err != nil || !same {
 		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.inconsistent").Because(err)
@@ -212,47 +211,6 @@ func (t *turn) again(log *store.Log, b record.Batch, head record.Head, acts []in
 	}
 	answer.Refused = "fault.exchange.rollback"
 	return answer, nil
-}
-
-// rewritten keeps the proof that a head no larger than ours has another root than the same peer's later one.
-func (t *turn) rewritten(log *store.Log, signed []byte, head record.Head, hashes tlog.HashReader) (record.Answer, error) {
-	newest, ok, err := store.HeadAt(t.tx, log.ID, log.Size())
-	if err != nil || !ok {
-		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.inconsistent").Because(err)
-	}
-	of := record.Head{Origin: t.peer, Size: log.Size(), Root: log.Head().Root}
-	proof, err := record.NewFork(t.peer, signed, newest.Signed, head.Size, of, hashes)
-	if err != nil {
-		return record.Answer{}, err
-	}
-	return t.keepFork(log, proof, head, of)
-}
-
-// fork keeps the proof that a larger head contradicts the one that we countersigned.
-func (t *turn) fork(log *store.Log, signed []byte, head record.Head, tried *record.Grown) (record.Answer, error) {
-	held, ok, err := store.HeadAt(t.tx, log.ID, log.Size())
-	if err != nil || !ok {
-		return record.Answer{}, fault.New(fault.Conflict, "fault.exchange.inconsistent").Because(err)
-	}
-	proof, err := record.NewFork(t.peer, held.Signed, signed, log.Size(), head, tried)
-	if err != nil {
-		return record.Answer{}, err
-	}
-	return t.keepFork(log, proof, log.Head(), head)
-}
-
-// keepFork freezes the stream. Whoever holds the two heads and the proof can show them to anybody.
-func (t *turn) keepFork(log *store.Log, f record.Fork, first, second record.Head) (record.Answer, error) {
-	raw, err := json.Marshal(f)
-	if err != nil {
-		return record.Answer{}, err
-	}
-	if err := t.tx.PutFork(log.ID, f.Name(first, second), []byte(f.First), []byte(f.Second), raw); err != nil {
-		return record.Answer{}, err
-	}
-	answer, err := t.answer(t.tx, log.ID, log.Size())
-	answer.Refused = "fault.exchange.fork"
-	return answer, err
 }
 
 // sameLeaves tells whether acts that are already held are the same ones.

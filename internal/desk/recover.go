@@ -354,7 +354,7 @@ func (d *Desk) parseOwn(raw [][]byte) ([]incoming, error) {
 		if acts[i].invalid != nil {
 			return acts[i].invalid
 		}
-		acts[i].fits = acts[i].signed.Verify(public(d.Keys.Root))
+		acts[i].fits = acts[i].signed.Verify(d.rootKey())
 		return nil
 	})
 }

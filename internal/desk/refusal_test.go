@@ -311,17 +311,17 @@ func TestForks(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			verifier, _ := record.LogVerifier(f.origin(), pub(f.Log))
-			if err := proof.Check(verifier); err != nil {
+			if err := proof.Check(f.authority()); err != nil {
 				t.Errorf("the proof does not hold: %v", err)
 			}
-			other, _ := record.LogVerifier(f.origin(), pub(f.officer))
+			other := f.authority()
+			other.Log = pub(f.officer)
 			if err := proof.Check(other); err == nil {
 				t.Error("the proof holds under another key")
 			}
 			honest := proof
 			honest.First, honest.Root = proof.Second, proof.Root
-			if err := honest.Check(verifier); err == nil && proof.First != proof.Second {
+			if err := honest.Check(f.authority()); err == nil && proof.First != proof.Second {
 				t.Error("one head alone passes as a fork")
 			}
 			if _, now := al.heads(t); now != held {

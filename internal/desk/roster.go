@@ -27,10 +27,6 @@ func (d *Desk) root() act.Officer {
 	return act.Officer{ID: nodeOfficer, Authority: d.Authority, Role: "root"}
 }
 
-func isRoster(kind act.Kind) bool {
-	return kind == joint.RosterEntered || kind == joint.RosterEnded
-}
-
 func (d *Desk) createLogs() error {
 	return d.Store.Write(context.Background(), func(tx *store.Tx) error {
 		for _, log := range []struct {
@@ -58,6 +54,9 @@ func (d *Desk) EnterNode(ctx context.Context) error {
 			return nil
 		}
 		t := d.turn(tx, Session{})
+		if waits, err := t.nodeWaits(); err != nil || waits {
+			return err
+		}
 		if err := t.enter(nodeOfficer, "node", RoleNode, pub, ""); err != nil {
 			return err
 		}
@@ -93,21 +92,15 @@ func (d *Desk) EnterOfficer(ctx context.Context, name, role, until string, entro
 }
 
 func (t *turn) enter(id act.ID, name, role string, pub ed25519.PublicKey, until string) error {
-	_, err := t.append(act.Statement{Scope: act.Joint, Kind: joint.RosterEntered, Body: &joint.RosterEntry{Officer: id, Name: name,
-		Role: role, Key: base64.StdEncoding.EncodeToString(pub), KeyID: act.KeyID(pub), Until: until}}, t.root(), t.Keys.Root)
-	return err
+	return t.byRoot(act.Statement{Scope: act.Joint, Kind: joint.RosterEntered, Body: &joint.RosterEntry{Officer: id, Name: name,
+		Role: role, Key: base64.StdEncoding.EncodeToString(pub), KeyID: act.KeyID(pub), Until: until}})
 }
 
 // EndOfficer ends an officer's key. Acts signed with it after this position are refused on both sides.
 func (d *Desk) EndOfficer(ctx context.Context, id act.ID, reason string) error {
 	return d.Store.Write(ctx, func(tx *store.Tx) error {
-		keyID, _, err := store.OfficerKey(tx, id)
-		if err != nil {
-			return fault.New(fault.Missing, "fault.roster.no-officer").Because(err)
-		}
 		t := d.turn(tx, Session{})
-		if _, err := t.append(act.Statement{Scope: act.Joint, Kind: joint.RosterEnded, Body: &joint.RosterEnd{KeyID: keyID, Reason: reason}},
-			t.root(), t.Keys.Root); err != nil {
+		if err := t.endKey(id, reason); err != nil {
 			return err
 		}
 		return t.close()

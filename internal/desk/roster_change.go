@@ -10,7 +10,6 @@ import (
 	"countersign/internal/access"
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
-	"countersign/internal/act/joint"
 	"countersign/internal/fault"
 	"countersign/internal/store"
 )
@@ -129,7 +128,7 @@ func (t *turn) changeRoster(p domestic.RosterProposal) (officer act.ID, err erro
 		_, err = t.say(act.Statement{Scope: act.Domestic, Kind: domestic.TeamSet, Body: p.Team})
 		return "", err
 	case "end-officer":
-		return p.Officer, t.endOfficer(p.Officer, p.Reason)
+		return p.Officer, t.endKey(p.Officer, p.Reason)
 	case "bind-officer":
 		if err := t.bindable(p.Officer); err != nil {
 			return "", err
@@ -164,15 +163,6 @@ func (t *turn) enterOfficer(p domestic.RosterProposal) (act.ID, error) {
 		return "", err
 	}
 	return id, t.tx.PutOfficerKey(id, act.KeyID(pub), sealed)
-}
-
-func (t *turn) endOfficer(id act.ID, reason string) error {
-	keyID, _, err := store.OfficerKey(t.tx, id)
-	if err != nil {
-		return fault.New(fault.Missing, "fault.roster.no-officer").Because(err)
-	}
-	_, err = t.append(act.Statement{Scope: act.Joint, Kind: joint.RosterEnded, Body: &joint.RosterEnd{KeyID: keyID, Reason: reason}}, t.root(), t.Keys.Root)
-	return err
 }
 
 func (t *turn) rosterChange(id act.ID) (RosterChange, error) {

@@ -20,9 +20,9 @@ func (t *turn) settle(e act.Event) error {
 	switch {
 	case e.Kind == domestic.SubjectBound || e.Kind == domestic.TeamSet:
 		return t.settleOffice(e)
-	case isRoster(e.Kind):
+	case joint.IsRoster(e.Kind):
 		return t.settleRoster(e, e.Index)
-	case isLink(e.Kind):
+	case joint.IsLink(e.Kind):
 		return t.settleLink(e)
 	case e.Kind == joint.ActRefused && e.Officer.Authority == t.Peer.Authority:
 		return t.settleRefusal(e.Body.(*joint.ActRefusal))

@@ -73,7 +73,7 @@ func (t *turn) say(statements ...act.Statement) ([]act.Event, error) {
 	events := make([]act.Event, 0, len(statements))
 	for _, s := range statements {
 		by, key := t.who.Officer, t.who.key
-		if s.Scope == act.Joint && nodeSays(s.Kind) {
+		if s.Scope == act.Joint && joint.NodeSays(s.Kind) {
 			by, key = t.node(), t.Keys.Node
 		}
 		e, err := t.append(s, by, key)
@@ -127,7 +127,7 @@ func (t *turn) appendTo(origin string, s act.Statement, by act.Officer, key ed25
 
 // mayShare refuses joint acts once the link has ended; a pause lets them be made and holds them here.
 func (t *turn) mayShare(s act.Statement) error {
-	if s.Scope != act.Joint || isLink(s.Kind) || isRoster(s.Kind) || s.Kind == joint.ActRefused {
+	if s.Scope != act.Joint || joint.IsLink(s.Kind) || joint.IsRoster(s.Kind) || s.Kind == joint.ActRefused {
 		return nil
 	}
 	link, err := store.Link(t.tx)

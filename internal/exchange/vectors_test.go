@@ -159,11 +159,7 @@ func forkVector(t *testing.T) any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := record.LogVerifier(vectorOrigin, public(seed("log")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Check(v); err != nil {
+	if err := f.Check(record.Authority{Authority: "gb", Root: public(seed("root")), Log: public(seed("log"))}); err != nil {
 		t.Fatal(err)
 	}
 	return f

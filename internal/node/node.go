@@ -67,6 +67,8 @@ type Config struct {
 	// SignIn is the authority's own OpenID Connect provider. Without it nobody signs in outside the demo.
 	SignIn signin.OIDC `json:"sign_in"`
 
+	// Root is the root key while a command has it in its hands: the first step of an authority that keeps it away.
+	Root ed25519.PrivateKey `json:"-"`
 	// Clock and Entropy are injected by the demo and by tests; nil means the machine's own.
 	Clock   func() time.Time               `json:"-"`
 	Entropy func(purpose string) io.Reader `json:"-"`
@@ -176,6 +178,9 @@ func (n *Node) open(ctx context.Context, readOnly bool) error {
 	if n.store, err = openStore(ctx, store.Options{Folder: n.Folder, Postgres: n.Postgres, Quota: n.QuotaMB << 20, Driver: n.Driver, Clock: n.Clock}); err != nil {
 		return err
 	}
+	if n.Root != nil {
+		own.Root = n.Root
+	}
 	safe, err := vault.New(own.master)
 	if err != nil {
 		return err
@@ -185,9 +190,10 @@ func (n *Node) open(ctx context.Context, readOnly bool) error {
 		return err
 	}
 	n.Desk, err = newDesk(desk.Config{Authority: n.Authority, Keys: own.Keys, Store: n.store, Vault: safe, Access: engine,
-		Own:       desk.Public{Seal: own.seal.PublicKey().Bytes(), TLS: own.tls.Public().(ed25519.PublicKey)},
-		Peer:      desk.Peer{Authority: peer.Authority, Root: peer.Root, Log: peer.Log, Cosign: peer.Cosign, Public: desk.Public{Seal: peer.Seal, TLS: peer.TLS}},
-		Agreement: rules.agreement, Law: rules.law, Removal: rules.removal,
+		RootPublic: own.rootPublic,
+		Own:        desk.Public{Seal: own.seal.PublicKey().Bytes(), TLS: own.tls.Public().(ed25519.PublicKey)},
+		Peer:       desk.Peer{Authority: peer.Authority, Root: peer.Root, Log: peer.Log, Cosign: peer.Cosign, Public: desk.Public{Seal: peer.Seal, TLS: peer.TLS}},
+		Agreement:  rules.agreement, Law: rules.law, Removal: rules.removal,
 		Calendars: rules.calendars, Borders: laws.Border, Clock: n.Clock, Demo: n.Demo,
 		Entropy: desk.Entropy{Joint: n.Entropy("joint"), Domestic: n.Entropy("domestic")}, Appended: n.appended, PeerConfirmed: n.confirmed,
 		Speaks: exchange.Speaks.Latest, Log: n.Log})

@@ -124,6 +124,7 @@ type Check struct {
 	Key    string `json:"check"`
 	OK     bool   `json:"ok"`
 	Detail string `json:"detail,omitzero"`
+	Where  string `json:"where,omitzero"` // log and position at which it failed first
 	// Fault and Args say what does not fit, as a message of the catalogue.
 	Fault string            `json:"fault,omitzero"`
 	Args  map[string]string `json:"args,omitzero"`
@@ -188,23 +189,41 @@ func Verify(raw []byte, authorities ...Authority) (*Verdict, error) {
 
 // parties finds the two authorities of a stream's origin: countersign/<agreement>/<from>/<to>.
 func parties(origin string, known []Authority) (from, to Authority, err error) {
-	parts := strings.Split(origin, "/")
-	if len(parts) != 4 || parts[0] != "countersign" {
-		return from, to, fault.New(fault.Invalid, "fault.bundle.origin", "origin", origin)
-	}
-	find := func(name string) (Authority, error) {
-		for _, a := range known {
-			if a.Authority == name {
-				return a, nil
-			}
-		}
-		return Authority{}, fault.New(fault.Missing, "fault.bundle.keys", "authority", name)
-	}
-	if from, err = find(parts[2]); err != nil {
+	names, err := partyNames(origin)
+	if err != nil {
 		return from, to, err
 	}
-	to, err = find(parts[3])
+	if from, err = find(known, names[0]); err != nil {
+		return from, to, err
+	}
+	to, err = find(known, names[1])
 	return from, to, err
+}
+
+// Sender finds the author of a stream among the authorities whose keys are given.
+func Sender(origin string, known []Authority) (Authority, error) {
+	names, err := partyNames(origin)
+	if err != nil {
+		return Authority{}, err
+	}
+	return find(known, names[0])
+}
+
+func partyNames(origin string) (names [2]string, err error) {
+	parts := strings.Split(origin, "/")
+	if len(parts) != 4 || parts[0] != "countersign" {
+		return names, fault.New(fault.Invalid, "fault.bundle.origin", "origin", origin)
+	}
+	return [2]string{parts[2], parts[3]}, nil
+}
+
+func find(known []Authority, name string) (Authority, error) {
+	for _, a := range known {
+		if a.Authority == name {
+			return a, nil
+		}
+	}
+	return Authority{}, fault.New(fault.Missing, "fault.bundle.keys", "authority", name)
 }
 
 func (v *Verdict) head(b Bundle, sender, receiver Authority) Head {
@@ -297,6 +316,9 @@ func (e Exhibit) fields() (map[string]jsontext.Value, error) {
 			return fields, fault.New(fault.Invalid, "fault.bundle.field", "label", o.Label)
 		}
 		delete(left, c)
+		if _, twice := fields[o.Label]; twice {
+			return fields, fault.New(fault.Invalid, "fault.bundle.field", "label", o.Label)
+		}
 		fields[o.Label] = value
 	}
 	return fields, nil

@@ -7,7 +7,6 @@ import (
 	"countersign/internal/fault"
 
 	"github.com/go-json-experiment/json"
-	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
 )
 
@@ -25,6 +24,10 @@ type Fork struct {
 	Second string   `json:"second"`
 	Root   string   `json:"root"`
 	Proof  []string `json:"proof"`
+	// KeysOfFirst and KeysOfSecond are the acts by which root changed the log key, each with its place in the record
+	// that the head stands for. An act that both records have stands in both lists.
+	KeysOfFirst  []Exhibit `json:"keys_of_first,omitzero"`
+	KeysOfSecond []Exhibit `json:"keys_of_second,omitzero"`
 }
 
 // NewFork puts a proof together. hashes reads the tree of the second head.
@@ -57,14 +60,10 @@ func ReadFork(raw []byte) (Fork, error) {
 	return f, nil
 }
 
-// Check proves the fork against the public keys that the accused authority had: nil means that it did sign two
-// records that cannot both be true.
-func (f Fork) Check(keys ...note.Verifier) error {
-	first, err := OpenHead([]byte(f.First), f.Origin, keys...)
-	if err != nil {
-		return err
-	}
-	second, err := OpenHead([]byte(f.Second), f.Origin, keys...)
+// Check proves the fork against the public keys that the accused authority was paired with: nil means that it did
+// sign two records that cannot both be true.
+func (f Fork) Check(accused Authority) error {
+	first, second, err := f.heads(accused)
 	if err != nil {
 		return err
 	}

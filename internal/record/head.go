@@ -192,7 +192,7 @@ type OwnLog struct {
 	note.Signer
 	verifier note.Verifier
 	mu       sync.Mutex
-	made     [32]string // text and signature of the latest, in no order
+	made     [32]signedText // the latest, in no order
 	next     int
 }
 
@@ -214,21 +214,24 @@ func (o *OwnLog) Sign(text []byte) ([]byte, error) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.made[o.next%len(o.made)] = string(text) + string(sig)
+	o.made[o.next%len(o.made)] = signedText{string(text), string(sig)}
 	o.next++
 	return sig, nil
 }
 
 // Verify implements note.Verifier.
 func (o *OwnLog) Verify(text, sig []byte) bool {
-	return o.signed(string(text)+string(sig)) || o.verifier.Verify(text, sig)
+	return o.signed(signedText{string(text), string(sig)}) || o.verifier.Verify(text, sig)
 }
 
-func (o *OwnLog) signed(textAndSignature string) bool {
+func (o *OwnLog) signed(s signedText) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return len(textAndSignature) > 0 && slices.Contains(o.made[:], textAndSignature)
+	return s.text != "" && slices.Contains(o.made[:], s)
 }
+
+// signedText keeps text and signature apart: run together, another text with a longer signature would look the same.
+type signedText struct{ text, signature string }
 
 // LogVerifier makes the note verifier of a log's key.
 func LogVerifier(origin string, key ed25519.PublicKey) (note.Verifier, error) {

@@ -43,10 +43,15 @@ func CountersignedHeads(q Querier, log, above int64, limit int) ([]HeadRow, erro
 	return collect(rows, err, scanHead)
 }
 
-// Heads lists all heads of a log, smallest first.
-func Heads(q Querier, log int64) ([]HeadRow, error) {
-	rows, err := q.Query(`SELECT size, signed, cosigned, at FROM heads WHERE log = $1 ORDER BY size`, log)
+// HeadsAbove lists the heads of a log that are larger than a size, smallest first.
+func HeadsAbove(q Querier, log, above int64, limit int) ([]HeadRow, error) {
+	rows, err := q.Query(`SELECT size, signed, cosigned, at FROM heads WHERE log = $1 AND size > $2 ORDER BY size LIMIT $3`, log, above, limit)
 	return collect(rows, err, scanHead)
+}
+
+// NewestHeadOf is NewestHead for a log named by its origin.
+func NewestHeadOf(q Querier, origin string) (HeadRow, bool, error) {
+	return oneHead(q.QueryRow(`SELECT size, signed, cosigned, at FROM heads WHERE log = (SELECT id FROM logs WHERE origin = $1) ORDER BY size DESC LIMIT 1`, origin))
 }
 
 // Fork is the proof that a log was forked, as kept.

@@ -131,6 +131,12 @@ func (t *Tx) PutOfficerKey(officer act.ID, keyID string, sealed []byte) error {
 	return err
 }
 
+// DropOfficerKey destroys an own officer's signing key: nobody can sign with it any more.
+func (t *Tx) DropOfficerKey(officer act.ID) error {
+	_, err := t.Exec(`DELETE FROM officer_keys WHERE officer = $1`, string(officer))
+	return err
+}
+
 // OfficerKey returns an own officer's sealed signing key.
 func OfficerKey(q Querier, officer act.ID) (keyID string, sealed []byte, err error) {
 	err = q.QueryRow(`SELECT key_id, sealed FROM officer_keys WHERE officer = $1`, string(officer)).Scan(&keyID, &sealed)

@@ -17,6 +17,7 @@ type OfficersPage struct {
 	Layout
 	Own, Peer component.Table
 	Waiting   []RosterLine
+	Root      []string // decided, and waiting for the root key that is kept away
 	MayAsk    bool
 	Form      *form.Form
 	Fields    []form.Field
@@ -139,6 +140,9 @@ func (v *visit) showOfficers(status int, f *rosterForms) error {
 	if p.Peer, err = v.rosterTable(v.Desk.Peer.Authority); err != nil {
 		return err
 	}
+	if p.Root, err = v.rootWaits(); err != nil {
+		return err
+	}
 	for _, c := range changes {
 		if c.Done {
 			continue
@@ -149,6 +153,16 @@ func (v *visit) showOfficers(status int, f *rosterForms) error {
 		p.Waiting = append(p.Waiting, line)
 	}
 	return v.renderAs(status, "officers", p)
+}
+
+// rootWaits says what is decided and waits for the root key.
+func (v *visit) rootWaits() ([]string, error) {
+	lines, err := v.Desk.RootLines()
+	var all []string
+	for _, l := range lines {
+		all = append(all, l.Say(v.words.Map))
+	}
+	return all, err
 }
 
 // rosterChange says what a proposal is for.
@@ -250,7 +264,13 @@ func answerOfficer(v *visit) error {
 	if err := v.Desk.AnswerRosterChange(v.ctx(), v.who, act.ID(values.Get("change")), confirm); err != nil {
 		return err
 	}
-	if confirm {
+	waits, err := v.Desk.RootLines()
+	if err != nil {
+		return err
+	}
+	if confirm && len(waits) > 0 {
+		v.say("page.roster.confirmed-root")
+	} else if confirm {
 		v.say("page.roster.confirmed")
 	} else {
 		v.say("page.roster.dropped")

@@ -16,7 +16,7 @@ var Vocabulary = act.Merge(
 	taskforceKinds,
 	borderKinds,
 	casefileKinds,
-	officeKinds,
+	officeKinds, rootKinds,
 	accessKinds,
 	borderLaneKinds,
 )
