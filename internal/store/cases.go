@@ -31,6 +31,8 @@ type CaseRow struct {
 
 	Texts int64 // that wait for a second officer
 
+	Measured []byte // sealed: what the dashboards count of the case; only written here
+
 	BlockedSince time.Time // when the next step came to be blocked; kept by PutCase
 	AsOf         time.Time // when time alone moved it last; zero: with its last act
 }
@@ -43,15 +45,16 @@ func (t *Tx) PutCase(c CaseRow) error {
 	if c.Blocked {
 		since = c.Updated
 	}
-	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of, texts, heard) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-		COALESCE((SELECT MAX(a.seq) FROM acts a JOIN logs l ON l.id = a.log WHERE a.about = $1 AND l.kind = 'peer' AND a.refused = ''), 0))
+	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of, texts, measured_sealed, heard, turn) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+		COALESCE((SELECT MAX(a.seq) FROM acts a JOIN logs l ON l.id = a.log WHERE a.about = $1 AND l.kind = 'peer' AND a.refused = ''), 0), `+thisTurn+`)
 		ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, side = excluded.side, route = excluded.route, outcome = excluded.outcome,
 		next = excluded.next, args = excluded.args, owes = excluded.owes, due = excluded.due, officer = excluded.officer,
 		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts,
 		name_sealed = excluded.name_sealed, as_of = excluded.as_of, held = excluded.held, texts = excluded.texts, heard = excluded.heard,
+		measured_sealed = excluded.measured_sealed, turn = excluded.turn,
 		blocked_since = CASE WHEN cases.blocked AND excluded.blocked THEN cases.blocked_since ELSE excluded.blocked_since END`,
 		string(c.ID), string(c.Subject), c.Side, c.Route, c.Outcome, c.Next, c.Args, c.Owes, stamp(c.Due), string(c.Officer), c.Blocked, c.Paused,
-		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), c.Held, stamp(c.AsOf), c.Texts)
+		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), c.Held, stamp(c.AsOf), c.Texts, c.Measured)
 	return err
 }
 

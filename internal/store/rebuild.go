@@ -82,8 +82,8 @@ func TextRows(q Querier, query string) ([]string, error) {
 		}
 		var b strings.Builder
 		for i, v := range values {
-			if strings.HasSuffix(names[i], "_sealed") {
-				continue // sealed anew each time: equal contents, unlike bytes
+			if strings.HasSuffix(names[i], "_sealed") || names[i] == "turn" {
+				continue // sealed anew each time: equal contents, unlike bytes; and the turn is the one of the writing
 			}
 			if raw, ok := v.([]byte); ok {
 				v = fmt.Sprintf("%x", raw)

@@ -28,8 +28,6 @@ type WorkPage struct {
 	Address string                  // of this list, to come back to
 	Query   []component.HiddenInput // what the list was asked for, for its export
 	Saved   []component.Link
-
-	Unsorted string // why the list is not in the order that was asked for
 }
 
 const (
@@ -186,7 +184,7 @@ func (v *visit) list(p *WorkPage, values url.Values) error {
 		w.Page = n
 	}
 	f.Limit, f.Offset = perPage, (w.Page-1)*perPage
-	lines, total, err := v.lines(p, &w, f)
+	lines, total, err := v.lines(&w, f)
 	if err != nil {
 		return err
 	}
@@ -203,17 +201,12 @@ func (v *visit) list(p *WorkPage, values url.Values) error {
 	return v.render("work", p)
 }
 
-// lines are the cases of the list. A list that is too long to be sorted by name says so and comes by due date.
-func (v *visit) lines(p *WorkPage, w *component.WorkList, f store.CaseFilter) ([]desk.CaseLine, int, error) {
-	if w.SortBy != "name" {
-		return v.Desk.Cases(v.ctx(), v.who, f)
+// lines are the cases of the list.
+func (v *visit) lines(w *component.WorkList, f store.CaseFilter) ([]desk.CaseLine, int, error) {
+	if w.SortBy == "name" {
+		return v.Desk.CasesByName(v.ctx(), v.who, f, v.words.Lang, w.Down)
 	}
-	lines, total, sorted, err := v.Desk.CasesByName(v.ctx(), v.who, f, v.words.Lang, w.Down)
-	if !sorted {
-		w.SortBy, w.Down = "due", false
-		p.Unsorted = v.t("page.list.unsorted", "count", v.words.Number(desk.NameSortCap))
-	}
-	return lines, total, err
+	return v.Desk.Cases(v.ctx(), v.who, f)
 }
 
 // columns of every list of cases.
