@@ -45,7 +45,7 @@ func (d *Desk) Import(ctx context.Context, who Session, records []casefile.Recor
 
 func (t *turn) takeOver(r casefile.Record) (Imported, error) {
 	one := Imported{Reference: r.Import.Reference}
-	known, err := store.SubjectsOf(t.tx, t.importToken(r.Import.System, r.Import.Reference))
+	known, err := store.SubjectsOf(t.tx, 1, t.importToken(r.Import.System, r.Import.Reference))
 	if err != nil {
 		return one, err
 	}

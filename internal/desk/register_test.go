@@ -173,3 +173,29 @@ func TestCasesByName(t *testing.T) {
 	w.GB.Desk.Vault.Drop(string(row.Subject))
 	check(store.CaseFilter{}, 1)
 }
+
+// Somebody whose names are both common is found among many, however the marks are typed; a search that fits too many
+// shows the first ones.
+func TestSearchAmongMany(t *testing.T) {
+	w := desktest.World(t, 35)
+	who := w.GB.As("caseworker")
+	for i := range 2*desk.FindCap + 1 {
+		opening := desktest.Opening()
+		opening.Person.Names = []person.Name{{Given: "Agim", Family: "Hoxha"}}
+		switch {
+		case i == desk.FindCap:
+			opening.Person.Names = []person.Name{{Given: "Agim", Family: "Çela"}, {Given: "Gëzim", Family: "Hoxha", Kind: "alias"}}
+		case i > desk.FindCap:
+			opening.Person.Names[0] = person.Name{Given: "Ilir", Family: "Çela"}
+		}
+		if _, err := w.GB.Desk.OpenCase(t.Context(), who, opening); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, n := range map[string]int{"agim cela": 1, "ÇELA Agim": 1, "gezim": 1, "Agim": desk.FindCap, "çela": desk.FindCap, "Agim Nobody": 0} {
+		found, err := w.GB.Desk.FindPeople(t.Context(), who, desk.Search{Name: name})
+		if err != nil || len(found) != n {
+			t.Errorf("%q: %d found, not %d (%v)", name, len(found), n, err)
+		}
+	}
+}

@@ -245,9 +245,18 @@ func (t *Tx) DropTokens(subject act.ID) error {
 	return err
 }
 
-// SubjectsOf lists the subjects that have the token.
-func SubjectsOf(q Querier, token []byte) ([]act.ID, error) {
-	rows, err := q.Query(`SELECT subject FROM tokens WHERE token = $1 ORDER BY subject LIMIT 1000`, token)
+// SubjectsOf lists the subjects that have all of the tokens. The rarest token comes first: by it they are found.
+func SubjectsOf(q Querier, limit int, tokens ...[]byte) ([]act.ID, error) {
+	if len(tokens) == 0 {
+		return nil, nil
+	}
+	query, args := `SELECT t.subject FROM tokens t WHERE t.token = $1`, []any{tokens[0]}
+	for _, token := range tokens[1:] {
+		args = append(args, token)
+		query += ` AND EXISTS (SELECT 1 FROM tokens o WHERE o.token = ` + placeholder(len(args)) + ` AND o.subject = t.subject)`
+	}
+	args = append(args, limit)
+	rows, err := q.Query(query+` ORDER BY t.subject LIMIT `+placeholder(len(args)), args...)
 	return collect(rows, err, scanID)
 }
 
