@@ -71,7 +71,8 @@ type CaseFilter struct {
 	Offset    int
 	Sort      string // "due" (default), "updated", "opened", "next", "id": the natural order of each; "-" before it turns it round
 
-	Nobody       bool      // no officer has the file: the team's queue
+	Nobody       bool      // no officer has the file: what waits to be given out
+	Team         act.ID    // an officer of the team has the file
 	OwesOther    string    // owed by another authority than this one
 	DueFrom      time.Time // inclusive
 	BlockedSince time.Time // came to be blocked at or after
@@ -117,6 +118,9 @@ func (f CaseFilter) where() (string, []any) {
 	}
 	if f.Nobody {
 		add("officer = ''")
+	}
+	if f.Team != "" {
+		add("officer IN (SELECT officer FROM team_members WHERE team = ?)", string(f.Team))
 	}
 	if f.OwesOther != "" {
 		add("owes <> ?", f.OwesOther)
