@@ -146,7 +146,7 @@ func (d *Desk) Observe(ctx context.Context, who Session) ([]casefile.Observation
 // Export gives the cases of this authority to its other system. Who gets them all must be able to see them all;
 // the look is recorded with everybody in it.
 func (d *Desk) Export(ctx context.Context, who Session) ([]casefile.Line, error) {
-	return d.files(ctx, who, "export", false)
+	return d.files(ctx, who, viewExport, false)
 }
 
 // files opens the cases in which this authority is the requesting one, in the order of their opening.

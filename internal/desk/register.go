@@ -25,6 +25,9 @@ type register struct {
 	last   act.ID // of that turn
 	cases  map[act.ID]*entry
 	orders map[words.Lang]*order
+
+	asking  sync.Mutex // taken before mu
+	answers map[question]*Dashboard
 }
 
 // entry is one case. Each reading makes a new one.

@@ -18,6 +18,7 @@ var projections = []struct{ table, rows, order string }{
 	{"counsels", "1 = 1", "officer, about"},
 	{"tokens", "1 = 1", "subject, token"},
 	{"returns", "1 = 1", "seq"},
+	{"exports", "1 = 1", "act"},
 	{"signers", "1 = 1", "key_id"},
 	{"authority_keys", "idx >= 0", "authority, use, idx"},
 	{"node_facts", "name = 'link'", "name"},

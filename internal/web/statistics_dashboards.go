@@ -39,7 +39,7 @@ func dashboardPage(v *visit) error {
 	}
 	p := &DashboardPage{Layout: v.layout(v.t("page.stat.dashboards")), Links: v.statisticsLinks("/statistics/dashboards")}
 	p.Wide = true
-	p.Span = v.t("page.stat.dash.span", "from", v.words.Date(d.From.In(v.zone)), "day", v.words.Date(d.AsOf.In(v.zone)))
+	p.Span = v.t("page.stat.dash.span", "from", v.words.Date(d.From.In(v.zone)), "day", v.moment(d.AsOf))
 	for _, section := range []func(*desk.Dashboard) (DashboardSection, error){v.replies, v.consents, v.attempts, v.bookings, v.documents, v.idle, v.barriers, v.cohorts} {
 		s, err := section(d)
 		if err != nil {
