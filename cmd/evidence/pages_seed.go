@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -27,7 +28,9 @@ type register struct {
 	until       time.Time
 	random      *traffic.Shared
 	clerks      []*traffic.Office // caseworkers, each with files of their own
+	places      []string          // where people are met
 	made        int
+	people      []act.ID // of the cases of this round
 	looks       int
 	began       time.Time
 
@@ -36,10 +39,12 @@ type register struct {
 }
 
 const (
-	clerks      = 40
-	caseRound   = 256 // cases that come in at a time
-	atOnceWork  = 64  // officers at work at the same moment
-	perLookLoad = 8   // people of one list
+	clerks     = 40
+	offices    = 60
+	caseRound  = 1024 // cases that come in at a time
+	quickRound = 128
+	atOnceWork = 256  // officers at work at the same moment, as many as share a commit at most
+	latest     = 1024 // cases whose texts still wait
 )
 
 // registerStart leaves a year and more before the day on which the pages are read.
@@ -47,6 +52,9 @@ var registerStart = time.Date(2025, 9, 1, 8, 0, 0, 0, time.UTC)
 
 func (r *Run) fillRegister(ctx context.Context, w *demo.World, cases, acts int, until time.Time) (*register, error) {
 	g := &register{World: w, cases: cases, acts: acts, until: until, random: traffic.NewShared(r.Seed, 11), began: time.Now(), refused: map[string]int{}}
+	for range offices {
+		g.places = append(g.places, syllables(g.random, 3))
+	}
 	source := rand.NewChaCha8([32]byte{byte(r.Seed), 'c', 'l', 'e', 'r', 'k', 's'})
 	for range clerks {
 		id, err := w.GB.Desk.EnterOfficer(ctx, fmt.Sprintf("%s %s", syllables(g.random, 2), syllables(g.random, 3)), "caseworker", "", source)
@@ -64,13 +72,19 @@ func (r *Run) fillRegister(ctx context.Context, w *demo.World, cases, acts int, 
 		o.Seat("caseworker", s.For("purpose.casework"))
 		g.clerks = append(g.clerks, o)
 	}
-	rounds := (cases + caseRound - 1) / caseRound
+	each := caseRound
+	if r.Quick {
+		each = quickRound
+	}
+	rounds := (cases + each - 1) / each
 	step := 440 * 24 * time.Hour / time.Duration(max(rounds, 1)) // the work of about fourteen months
+	// What is thrown away while the register is filled is no page's; the pages are timed with the collector as it comes.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	for g.made < cases && time.Now().Before(until) {
-		if err := g.round(ctx, min(caseRound, cases-g.made), step); err != nil {
+		if err := g.round(ctx, min(each, cases-g.made), step); err != nil {
 			return nil, err
 		}
-		if g.made/caseRound%40 == 0 {
+		if g.made/each%10 == 0 {
 			r.Say("  %6d cases, %7d looks, %s", g.made, g.looks, time.Since(g.began).Round(time.Second))
 		}
 	}
@@ -98,6 +112,9 @@ func (g *register) round(ctx context.Context, n int, step time.Duration) error {
 	if err := g.exchange(ctx); err != nil {
 		return err
 	}
+	if g.people, err = subjects(g.GB, ids); err != nil {
+		return err
+	}
 	if err := together(n, func(i int) error { return g.answer(ctx, ids[i]) }); err != nil {
 		return err
 	}
@@ -116,7 +133,11 @@ func (g *register) round(ctx context.Context, n int, step time.Duration) error {
 func (g *register) open(ctx context.Context, o *traffic.Office) (act.ID, error) {
 	c := o.Opening()
 	c.Person.Names = []person.Name{{Family: syllables(g.random, 3), Given: syllables(g.random, 2)}}
-	c.Encounter = domestic.Encounter{Route: "in-country-check", Place: syllables(g.random, 3), Date: person.On(2025, 8, 1+g.random.IntN(28))}
+	if g.random.IntN(100) == 0 {
+		c.Person.Names[0].Given = "Agim"
+	}
+	c.Encounter = domestic.Encounter{Route: "in-country-check", Place: g.places[g.random.IntN(len(g.places))],
+		Date: person.DateOf(g.Clock.Now().AddDate(0, 0, -1-g.random.IntN(20)))}
 	return o.Desk.OpenCase(ctx, o.As("caseworker"), c)
 }
 
@@ -147,7 +168,7 @@ func (g *register) later(ctx context.Context, o *traffic.Office, id act.ID) erro
 	case n < 43: // a text for the other state, which somebody else clears, but for the latest ones
 		text := "The photograph was taken at the reporting centre."
 		err := o.Desk.ProposeText(ctx, o.As("caseworker"), id, text)
-		if err == nil && g.made < g.cases-4*caseRound {
+		if err == nil && g.made < g.cases-latest {
 			return g.try(ctx, o.Desk, o.As("supervisor"), id, casework.ReviewText{Text: text, Author: o.As("caseworker").Officer.ID})
 		}
 		return g.tolerate(err)
@@ -163,7 +184,8 @@ func (g *register) later(ctx context.Context, o *traffic.Office, id act.ID) erro
 	return nil
 }
 
-// look lets officers look at people, each look a recorded act, until the round has its share of acts.
+// look lets officers look at the cases of the round's people, one person at a time, each look a recorded act, until the
+// round has its share of acts.
 func (g *register) look(ctx context.Context) error {
 	seq, err := recorded(g.GB)
 	if err != nil {
@@ -174,9 +196,18 @@ func (g *register) look(ctx context.Context) error {
 	g.looks += n
 	return together(n, func(i int) error {
 		o := g.clerks[i%len(g.clerks)]
-		_, _, err := o.Desk.Cases(ctx, o.As("caseworker"), store.CaseFilter{Officer: o.As("caseworker").Officer.ID, Open: true, Limit: perLookLoad})
+		_, _, err := o.Desk.Cases(ctx, o.As("caseworker"), store.CaseFilter{Subjects: []act.ID{g.people[i%len(g.people)]}})
 		return err
 	})
+}
+
+// subjects are the people of cases.
+func subjects(a *demo.Authority, ids []act.ID) (people []act.ID, err error) {
+	rows, err := store.CasesByID(a.Store(), ids)
+	for _, c := range rows {
+		people = append(people, c.Subject)
+	}
+	return people, err
 }
 
 // exchange carries what waits, and the receipts.

@@ -23,7 +23,7 @@ func TestCohorts(t *testing.T) {
 		stages[x.stage](w)
 		s := w.gb.state()
 		s.Encounter = x.at
-		c.Add(&s)
+		c.Add(s.Met())
 	}
 	w := newWorld(t)
 	w.requested()
@@ -31,10 +31,10 @@ func TestCohorts(t *testing.T) {
 	w.sync()
 	refused := w.gb.state()
 	refused.Encounter = met("small-boat", "Dover", 9)
-	c.Add(&refused)
+	c.Add(refused.Met())
 	for _, day := range []person.Date{person.On(2023, 2, 28), person.On(2023, 4, 1)} {
 		refused.Encounter.Date = day
-		c.Add(&refused)
+		c.Add(refused.Met())
 	}
 	want := []Cohort{{Route: "small-boat", Place: "Dover", Met: 3, Asked: 3, Confirmed: 1, Refused: 1, Waiting: 3},
 		{Route: "small-boat", Place: "Ramsgate", Met: 1, Asked: 1, Waiting: 1}, {Route: "prison", Place: "Wandsworth", Met: 1, Asked: 1, Confirmed: 1, Returned: 1}}

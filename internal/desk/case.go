@@ -161,6 +161,10 @@ func (t *turn) projectCase(id act.ID, file dossier) error {
 	if err != nil {
 		return err
 	}
+	counted, err := t.sealMeasured(file)
+	if err != nil {
+		return err
+	}
 	var asOf time.Time
 	if t.swept {
 		asOf = t.tx.Now
@@ -172,7 +176,7 @@ func (t *turn) projectCase(id act.ID, file dossier) error {
 	}
 	return t.tx.PutCase(store.CaseRow{Texts: waitingTexts(file.texts), AsOf: asOf, ID: id, Subject: s.Person, Side: string(s.SideOf(t.Authority)), Route: string(s.Route),
 		Outcome: string(s.Outcome()), Next: next.Key, Args: string(args), Owes: next.Owner, Due: next.Due, Officer: s.Owner,
-		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Held: held(s, t.tx.Now), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name})
+		Blocked: len(next.Gates) > 0, Paused: s.Paused.Is(), Held: held(s, t.tx.Now), Opened: s.Opened, Updated: s.Last, Acts: int64(s.Acts), Name: name, Measured: counted})
 }
 
 // held tells whether a barrier holds now, or one of the states has said “not yet”.
@@ -268,14 +272,19 @@ func (d *Desk) cases(ctx context.Context, who Session, f store.CaseFilter, view 
 	if err != nil {
 		return nil, 0, err
 	}
+	lines, err := d.shown(ctx, who, rows, view)
+	return lines, total, err
+}
+
+// shown opens the names of lines, once the look at their people is recorded.
+func (d *Desk) shown(ctx context.Context, who Session, rows []store.CaseRow, view string) ([]CaseLine, error) {
 	people := make([]act.ID, 0, len(rows))
 	for _, r := range rows {
 		people = append(people, r.Subject)
 	}
 	slices.Sort(people)
 	if err := d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, view, slices.Compact(people)...); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	lines, err := d.named(rows)
-	return lines, total, err
+	return d.named(rows)
 }

@@ -45,7 +45,7 @@ func (d *Desk) Import(ctx context.Context, who Session, records []casefile.Recor
 
 func (t *turn) takeOver(r casefile.Record) (Imported, error) {
 	one := Imported{Reference: r.Import.Reference}
-	known, err := store.SubjectsOf(t.tx, t.importToken(r.Import.System, r.Import.Reference))
+	known, err := store.SubjectsOf(t.tx, 1, t.importToken(r.Import.System, r.Import.Reference))
 	if err != nil {
 		return one, err
 	}
@@ -146,7 +146,7 @@ func (d *Desk) Observe(ctx context.Context, who Session) ([]casefile.Observation
 // Export gives the cases of this authority to its other system. Who gets them all must be able to see them all;
 // the look is recorded with everybody in it.
 func (d *Desk) Export(ctx context.Context, who Session) ([]casefile.Line, error) {
-	return d.files(ctx, who, "export", false)
+	return d.files(ctx, who, viewExport, false)
 }
 
 // files opens the cases in which this authority is the requesting one, in the order of their opening.

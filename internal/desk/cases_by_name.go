@@ -2,65 +2,42 @@ package desk
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"countersign/internal/access"
-	"countersign/internal/act"
 	"countersign/internal/fault"
 	"countersign/internal/store"
 	"countersign/internal/words"
 )
 
-// NameSortCap is how many cases a list may have and still be sorted by name. Names are sealed one by one, so that the
-// database cannot sort them: they are opened here.
-const NameSortCap = 500
-
-// CasesByName is Cases in the order of family names, as the language has it. The look at those people is recorded who
-// are on the page that is shown. A longer list than the cap comes by due date, and sorted is false.
-func (d *Desk) CasesByName(ctx context.Context, who Session, f store.CaseFilter, lang words.Lang, down bool) (lines []CaseLine, total int, sorted bool, err error) {
+// CasesByName is Cases in the order of family names, as the language has it. Names are sealed one by one, so that the
+// database cannot sort them; the register in memory can. The look at those people is recorded who are on the page
+// that is shown.
+func (d *Desk) CasesByName(ctx context.Context, who Session, f store.CaseFilter, lang words.Lang, down bool) ([]CaseLine, int, error) {
 	if err := d.allow(who, "view-work-list", access.Resource{Type: "case"}); err != nil {
-		return nil, 0, false, err
+		return nil, 0, err
 	}
-	limit, offset := f.Limit, f.Offset
-	f.Sort = "due"
-	if total, err = store.CountCases(d.Store, f); err != nil {
-		return nil, 0, false, err
-	}
-	if total > NameSortCap {
-		lines, total, err = d.Cases(ctx, who, f)
-		return lines, total, false, err
-	}
-	f.Limit, f.Offset = NameSortCap, 0
-	rows, total, err := store.Cases(d.Store, f)
+	ids, err := store.CaseIDs(d.Store, f)
 	if err != nil {
-		return nil, 0, false, err
+		return nil, 0, err
 	}
-	if lines, err = d.named(rows); err != nil {
-		return nil, 0, false, err
-	}
-	words.Sort(lang, lines, func(l CaseLine) string { return familyFirst(l.Name) })
-	if down {
-		slices.Reverse(lines)
-	}
-	lines = lines[min(offset, len(lines)):min(offset+limit, len(lines))]
-	people := make([]act.ID, 0, len(lines))
-	for _, l := range lines {
-		people = append(people, l.Subject)
-	}
-	slices.Sort(people)
-	err = d.consult(ctx, who, "view-work-list", access.Resource{Type: "case"}, "work-list", slices.Compact(people)...)
+	page, err := d.byName(lang, ids, down, f.Offset, f.Limit)
 	if err != nil {
-		return nil, 0, false, err
+		return nil, 0, err
 	}
-	return lines, total, true, nil
+	rows, err := store.CasesByID(d.Store, page)
+	if err != nil {
+		return nil, 0, err
+	}
+	lines, err := d.shown(ctx, who, rows, "work-list")
+	return lines, len(ids), err
 }
 
 // familyFirst puts the last word of a name first.
 func familyFirst(name string) string {
 	all := strings.Fields(name)
 	if len(all) == 0 {
-		return "\U0010ffff" // an erased person's case comes last
+		return "" // forgotten
 	}
 	return all[len(all)-1] + " " + strings.Join(all[:len(all)-1], " ")
 }

@@ -6,12 +6,9 @@ import (
 	"time"
 
 	"countersign/internal/access"
-	"countersign/internal/act"
-	"countersign/internal/act/domestic"
 	"countersign/internal/casework"
 	"countersign/internal/person"
 	"countersign/internal/statistics/timeliness"
-	"countersign/internal/store"
 )
 
 // Dashboard is what inspectors and auditors found missing elsewhere (facts/problems.md, P1 to P11), measured from
@@ -34,63 +31,101 @@ type Dashboard struct {
 // idleAfter is after how many days without a step a case counts as idle (P3).
 const idleAfter = 7
 
-// Dashboard folds every case as it stands and measures it. span is how far back ended attempts and bookings count.
+// DashboardAge is how old the answer may be that is given again: figures over months do not change in a minute, and
+// AsOf says when they were counted.
+const DashboardAge = time.Minute
+
+// question is whoever may know as much, asking for as long a span: they get one answer.
+type question struct {
+	secret bool
+	span   time.Duration
+}
+
+// Dashboard measures all cases as they stand, or stood within the last minute. span is how far back ended attempts
+// and bookings count.
 func (d *Desk) Dashboard(_ context.Context, who Session, span time.Duration) (*Dashboard, error) {
 	// Its counts are small and of domestic facts: not for everybody who reads published figures.
 	if err := d.allow(who, "count-returns", access.Resource{Type: "release", Domestic: true}); err != nil {
 		return nil, err
 	}
-	secret := d.allow(who, "view-barriers", access.Resource{Type: "case", Domestic: true}) != nil
 	now := d.Clock().UTC()
-	from := now.Add(-span)
+	key := question{d.allow(who, "view-barriers", access.Resource{Type: "case", Domestic: true}) != nil, span}
+	return d.register.answer(key, now, func() (*Dashboard, error) { return d.dashboard(key, now) })
+}
+
+// answer gives the last answer again while it is fresh. Whoever asks meanwhile waits for the one that is counted.
+func (g *register) answer(key question, now time.Time, count func() (*Dashboard, error)) (*Dashboard, error) {
+	g.asking.Lock()
+	defer g.asking.Unlock()
+	if a := g.answers[key]; a != nil && !now.Before(a.AsOf) && now.Sub(a.AsOf) < DashboardAge {
+		return a, nil
+	}
+	a, err := count()
+	if err != nil {
+		return nil, err
+	}
+	if g.answers == nil {
+		g.answers = map[question]*Dashboard{}
+	}
+	g.answers[key] = a
+	return a, nil
+}
+
+func (d *Desk) dashboard(key question, now time.Time) (*Dashboard, error) {
+	from := now.Add(-key.span)
 	zone := d.Law.Location()
-	m := &measured{now: now, secret: secret, met: casework.Cohorts{From: person.DateOf(from.In(zone)), To: person.DateOf(now.In(zone))}}
-	for offset := 0; ; {
-		rows, total, err := store.Cases(d.Store, store.CaseFilter{Sort: "opened", Limit: 500, Offset: offset})
-		if err != nil {
-			return nil, err
-		}
-		for _, row := range rows {
-			events, err := d.eventsAbout(d.Store, row.ID)
-			if err != nil {
-				return nil, err
-			}
-			m.add(row, foldCase(events), events)
-		}
-		if offset += len(rows); offset >= total || len(rows) == 0 {
-			break
-		}
+	all := tallied{secret: key.secret, met: casework.Cohorts{From: person.DateOf(from.In(zone)), To: person.DateOf(now.In(zone))}}
+	if err := d.register.tally(d, &all); err != nil {
+		return nil, err
 	}
-	return &Dashboard{AsOf: now, From: from, Replies: timeliness.ReplyTimes(m.applications, now), Consent: timeliness.Waits(m.consents, now),
-		Alerts: timeliness.ConsentAlerts(m.consents, now), Attempts: timeliness.EndedAttempts(m.ended, from, now),
-		Cancellations: timeliness.CancelledBookings(m.bookings, from, now.AddDate(1, 0, 0)), Documents: timeliness.UnusedDocuments(m.documents, now),
-		Idle: timeliness.IdleCases(m.open, now, idleAfter), Lead: timeliness.BarrierLead(m.barriers, now), Cohorts: m.met.Rows()}, nil
+	return &Dashboard{AsOf: now, From: from, Replies: timeliness.ReplyTimes(all.Applications, now), Consent: timeliness.Waits(all.Consents, now),
+		Alerts: timeliness.ConsentAlerts(all.Consents, now), Attempts: timeliness.EndedAttempts(all.Ended, from, now),
+		Cancellations: timeliness.CancelledBookings(all.Bookings, from, now.AddDate(1, 0, 0)), Documents: timeliness.UnusedDocuments(all.Documents, now),
+		Idle: timeliness.IdleCases(all.open, now, idleAfter), Lead: timeliness.BarrierLead(all.Barriers, now), Cohorts: all.met.Rows()}, nil
 }
 
-// measured is what the dashboards need of all cases: times and codes.
-type measured struct {
-	now          time.Time
-	secret       bool // reasons that tell the nature of a barrier are joined into one
-	applications []timeliness.Application
-	consents     []timeliness.Wait
-	ended        []timeliness.Ended
-	bookings     []timeliness.Booking
-	documents    []timeliness.Document
-	open         []timeliness.OpenCase
-	barriers     []timeliness.Barrier
-	met          casework.Cohorts
+// tallied is what is counted of all cases together.
+type tallied struct {
+	measured
+	secret bool // reasons that tell the nature of a barrier are joined into one
+	open   []timeliness.OpenCase
+	met    casework.Cohorts
 }
 
-func (m *measured) add(row store.CaseRow, s casework.State, events []act.Event) {
-	if s.Case == "" {
-		return
+// tally counts every case of the register.
+func (g *register) tally(d *Desk, all *tallied) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err := g.bring(d); err != nil {
+		return err
 	}
-	m.met.Add(&s)
-	m.replies(s)
-	m.journey(s)
-	m.stops(s, events)
-	if s.Outcome() == casework.Open {
-		m.open = append(m.open, timeliness.OpenCase{Case: s.Case, LastStep: s.Last, Due: row.Due, Owner: row.Owes})
+	all.Applications = make([]timeliness.Application, 0, len(g.cases))
+	all.open = make([]timeliness.OpenCase, 0, len(g.cases))
+	for _, e := range g.cases {
+		if e.measured.Case {
+			all.add(e)
+		}
+	}
+	return nil
+}
+
+func (a *tallied) add(e *entry) {
+	m := &e.measured
+	a.met.Add(m.Met)
+	a.Applications = append(a.Applications, m.Applications...)
+	a.Consents = append(a.Consents, m.Consents...)
+	a.Documents = append(a.Documents, m.Documents...)
+	a.Barriers = append(a.Barriers, m.Barriers...)
+	for _, x := range m.Ended {
+		x.Reason = a.reason(x.Reason)
+		a.Ended = append(a.Ended, x)
+	}
+	for _, b := range m.Bookings {
+		b.Reason = a.reason(b.Reason)
+		a.Bookings = append(a.Bookings, b)
+	}
+	if e.open {
+		a.open = append(a.open, timeliness.OpenCase{Case: e.id, LastStep: e.updated, Due: e.due, Owner: e.owes})
 	}
 }
 
@@ -100,70 +135,9 @@ var secretReasons = []string{"protection-claim", "trafficking", "child", "health
 // heldReason is the one code under which such reasons stand for everybody else.
 const heldReason = "held"
 
-func (m *measured) reason(code string) string {
-	if m.secret && slices.Contains(secretReasons, code) {
+func (a *tallied) reason(code string) string {
+	if a.secret && slices.Contains(secretReasons, code) {
 		return heldReason
 	}
 	return code
-}
-
-// replies: an application counts from its receipt at the side that was asked; a withdrawn one waits no more.
-func (m *measured) replies(s casework.State) {
-	if !s.Request.Is() || s.Request.Notification || s.Request.Receipt.IsZero() {
-		return
-	}
-	a := timeliness.Application{Requested: s.Requested, Receipt: s.Request.Receipt, Deemed: s.Relied.Is()}
-	switch {
-	case s.Reply.Is():
-		a.Replied = s.Reply.At
-	case s.Withdrawn.Is():
-		return // nobody owes a reply; the withdrawal is no reply either
-	}
-	m.applications = append(m.applications, a)
-}
-
-func (m *measured) journey(s casework.State) {
-	var left time.Time
-	switch {
-	case s.Departed != nil:
-		left = s.Departed.At
-	case s.Accepted != nil:
-		left = s.Accepted.Mark.At
-	}
-	if s.Consent != nil && !s.Consent.Withdrawn.Is() && (!left.IsZero() || s.Outcome() == casework.Open) {
-		m.consents = append(m.consents, timeliness.Wait{Start: s.Consent.Mark.At, End: left})
-	}
-	for _, b := range s.Bookings {
-		booking := timeliness.Booking{Travel: b.Departs, Reason: m.reason(b.Why), Cancelled: b.Cancelled.At}
-		booking.Returned = s.Departed != nil && s.Departed.Booking == b.ID
-		m.bookings = append(m.bookings, booking)
-	}
-	for _, doc := range s.Documents {
-		if !doc.Peer {
-			continue // the person's own passport is no travel document agreed for this return
-		}
-		x := timeliness.Document{Issued: doc.Mark.At, Used: doc.Used || !left.IsZero(), Withdrawn: doc.Cancelled.At}
-		if y, mo, day := doc.ValidUntil.Year, doc.ValidUntil.Month, doc.ValidUntil.Day; y > 0 {
-			x.ValidUntil = time.Date(y, time.Month(mo), day, 23, 59, 59, 0, time.UTC)
-		}
-		x.MayStay = s.Outcome() == casework.Withdrawn
-		m.documents = append(m.documents, x)
-	}
-}
-
-func (m *measured) stops(s casework.State, events []act.Event) {
-	for _, a := range s.Attempts {
-		m.ended = append(m.ended, timeliness.Ended{Reason: m.reason(a.Reason), Stage: a.Stage, Day: a.Mark.At})
-	}
-	var held time.Time // when a seat was first held
-	for _, b := range s.Bookings {
-		if held.IsZero() || b.Mark.At.Before(held) {
-			held = b.Mark.At
-		}
-	}
-	for _, e := range events {
-		if e.Kind == domestic.BarrierSet {
-			m.barriers = append(m.barriers, timeliness.Barrier{Knowable: e.Occurred, Recorded: e.Recorded, AfterBooking: !held.IsZero() && e.Recorded.After(held)})
-		}
-	}
 }

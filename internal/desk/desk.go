@@ -103,6 +103,7 @@ type Desk struct {
 
 	swept    sweeping
 	editions editionCache
+	register register
 	force    taskForce
 	places   map[string]string  // crossing points by code
 	counted  *statistics.Ledger // the writer's own copy; nil when it must be read again

@@ -4,6 +4,7 @@ import (
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/casework"
+	"countersign/internal/statistics/timeliness"
 )
 
 // dossier is what the acts about a case come to at this desk: the case itself, and what only its officers here share.
@@ -13,6 +14,7 @@ type dossier struct {
 	texts      []CaseText // in the order in which they were proposed
 	counsels   []act.ID   // representatives who are admitted
 	counselled bool       // a representative was admitted at some time
+	barriers   []timeliness.Barrier
 }
 
 func dossierOf(events []act.Event) (f dossier) {
@@ -25,5 +27,5 @@ func dossierOf(events []act.Event) (f dossier) {
 // and is the dossier with one more act.
 func (f dossier) and(e act.Event) dossier {
 	return dossier{State: casework.Fold(f.State, e), texts: textsWith(f.texts, e), counsels: admittedWith(f.counsels, e),
-		counselled: f.counselled || e.Kind == domestic.CounselAdmitted}
+		counselled: f.counselled || e.Kind == domestic.CounselAdmitted, barriers: barriersWith(f.barriers, e)}
 }

@@ -24,6 +24,9 @@ type Search struct {
 	Document string // number
 }
 
+// FindCap is how many cases a search shows. Whoever has that many has to say more of the person.
+const FindCap = 50
+
 // FindPeople finds cases of people already known at this node, so that nobody is entered twice. It looks
 // only here: there is no search across the border (design.md, section 7).
 func (d *Desk) FindPeople(ctx context.Context, who Session, s Search) ([]CaseLine, error) {
@@ -34,35 +37,28 @@ func (d *Desk) FindPeople(ctx context.Context, who Session, s Search) ([]CaseLin
 	if err := d.allow(who, "search-before-create", access.Resource{Type: "case"}); err != nil {
 		return nil, err
 	}
-	var found []act.ID
-	for i, token := range tokens {
-		subjects, err := store.SubjectsOf(d.Store, token)
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			found = subjects
-			continue
-		}
-		found = slices.DeleteFunc(found, func(id act.ID) bool { return !slices.Contains(subjects, id) })
+	found, err := store.SubjectsOf(d.Store, FindCap, tokens...)
+	if err != nil {
+		return nil, err
 	}
 	if found == nil {
-		found = []act.ID{}
+		found = []act.ID{} // nobody, where nil would be everybody
 	}
-	lines, _, err := d.Cases(ctx, who, store.CaseFilter{Subjects: found})
+	lines, _, err := d.Cases(ctx, who, store.CaseFilter{Subjects: found, Limit: FindCap})
 	return lines, err
 }
 
+// searchTokens has the rarest first: a document is one person's, a name may be that of thousands.
 func (d *Desk) searchTokens(s Search) [][]byte {
 	var tokens [][]byte
-	for _, w := range nameWords(s.Name) {
-		tokens = append(tokens, d.blind("name", w))
+	if n := documentNumber(s.Document); n != "" {
+		tokens = append(tokens, d.blind("document", n))
 	}
 	if b := strings.TrimSpace(s.Birth); b != "" {
 		tokens = append(tokens, d.blind("birth", b))
 	}
-	if n := documentNumber(s.Document); n != "" {
-		tokens = append(tokens, d.blind("document", n))
+	for _, w := range nameWords(s.Name) {
+		tokens = append(tokens, d.blind("name", w))
 	}
 	return tokens
 }

@@ -88,12 +88,7 @@ func (d *Desk) learn(known map[string]ed25519.PublicKey, a incoming) error {
 func each(n int, fn func(i int) error) error {
 	workers := min(runtime.GOMAXPROCS(0), (n+7)/8)
 	if workers <= 1 {
-		for i := range n {
-			if err := fn(i); err != nil {
-				return err
-			}
-		}
-		return nil
+		return one(n, fn)
 	}
 	errs := make([]error, n)
 	var wg sync.WaitGroup
@@ -107,6 +102,16 @@ func each(n int, fn func(i int) error) error {
 	wg.Wait()
 	for _, err := range errs {
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// one is each on one processor.
+func one(n int, fn func(i int) error) error {
+	for i := range n {
+		if err := fn(i); err != nil {
 			return err
 		}
 	}

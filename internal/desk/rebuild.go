@@ -16,14 +16,15 @@ func (d *Desk) Rebuild(ctx context.Context, write bool) ([]store.Difference, err
 	var differences []store.Difference
 	undo := errors.New("compared only")
 	err := d.Store.Write(ctx, func(tx *store.Tx) error {
-		live, err := store.Snapshot(tx)
+		t := d.turn(tx, Session{})
+		live, err := t.snapshot()
 		if err != nil {
 			return err
 		}
-		if err := d.turn(tx, Session{}).rebuild(); err != nil {
+		if err := t.rebuild(); err != nil {
 			return err
 		}
-		again, err := store.Snapshot(tx)
+		again, err := t.snapshot()
 		if err != nil {
 			return err
 		}
@@ -37,6 +38,16 @@ func (d *Desk) Rebuild(ctx context.Context, write bool) ([]store.Difference, err
 		err = nil
 	}
 	return differences, err
+}
+
+// snapshot is every projection as text; of what is sealed, what it holds.
+func (t *turn) snapshot() (map[string][]string, error) {
+	all, err := store.Snapshot(t.tx)
+	if err != nil {
+		return nil, err
+	}
+	all["cases.measured"], err = t.measuredRows()
+	return all, err
 }
 
 // rebuild clears the projections and settles every act again in this node's order. What is about the same thing is

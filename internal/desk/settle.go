@@ -28,6 +28,8 @@ func (t *turn) settle(e act.Event) error {
 		return t.settleRefusal(e.Body.(*joint.ActRefusal))
 	case isReturn(e.Kind):
 		return t.settleReturn(e)
+	case e.Kind == domestic.DataConsulted:
+		return t.settleLook(e)
 	}
 	return t.indexAct(e)
 }

@@ -182,5 +182,5 @@ const ExportCap = 500
 // is recorded first; total says how many matched.
 func (d *Desk) ExportCases(ctx context.Context, who Session, f store.CaseFilter) ([]CaseLine, int, error) {
 	f.Limit, f.Offset = ExportCap, 0
-	return d.cases(ctx, who, f, "export")
+	return d.cases(ctx, who, f, viewExport)
 }

@@ -31,6 +31,8 @@ type CaseRow struct {
 
 	Texts int64 // that wait for a second officer
 
+	Measured []byte // sealed: what the dashboards count of the case; only written here
+
 	BlockedSince time.Time // when the next step came to be blocked; kept by PutCase
 	AsOf         time.Time // when time alone moved it last; zero: with its last act
 }
@@ -43,15 +45,16 @@ func (t *Tx) PutCase(c CaseRow) error {
 	if c.Blocked {
 		since = c.Updated
 	}
-	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of, texts, heard) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-		COALESCE((SELECT MAX(a.seq) FROM acts a JOIN logs l ON l.id = a.log WHERE a.about = $1 AND l.kind = 'peer' AND a.refused = ''), 0))
+	_, err := t.Exec(`INSERT INTO cases (`+caseColumns+`, as_of, texts, measured_sealed, heard, turn) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+		COALESCE((SELECT MAX(a.seq) FROM acts a JOIN logs l ON l.id = a.log WHERE a.about = $1 AND l.kind = 'peer' AND a.refused = ''), 0), `+thisTurn+`)
 		ON CONFLICT (id) DO UPDATE SET subject = excluded.subject, side = excluded.side, route = excluded.route, outcome = excluded.outcome,
 		next = excluded.next, args = excluded.args, owes = excluded.owes, due = excluded.due, officer = excluded.officer,
 		blocked = excluded.blocked, paused = excluded.paused, opened = excluded.opened, updated = excluded.updated, acts = excluded.acts,
 		name_sealed = excluded.name_sealed, as_of = excluded.as_of, held = excluded.held, texts = excluded.texts, heard = excluded.heard,
+		measured_sealed = excluded.measured_sealed, turn = excluded.turn,
 		blocked_since = CASE WHEN cases.blocked AND excluded.blocked THEN cases.blocked_since ELSE excluded.blocked_since END`,
 		string(c.ID), string(c.Subject), c.Side, c.Route, c.Outcome, c.Next, c.Args, c.Owes, stamp(c.Due), string(c.Officer), c.Blocked, c.Paused,
-		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), c.Held, stamp(c.AsOf), c.Texts)
+		stamp(c.Opened), stamp(c.Updated), c.Acts, c.Name, stamp(since), c.Held, stamp(c.AsOf), c.Texts, c.Measured)
 	return err
 }
 
@@ -68,7 +71,8 @@ type CaseFilter struct {
 	Offset    int
 	Sort      string // "due" (default), "updated", "opened", "next", "id": the natural order of each; "-" before it turns it round
 
-	Nobody       bool      // no officer has the file: the team's queue
+	Nobody       bool      // no officer has the file: what waits to be given out
+	Team         act.ID    // an officer of the team has the file
 	OwesOther    string    // owed by another authority than this one
 	DueFrom      time.Time // inclusive
 	BlockedSince time.Time // came to be blocked at or after
@@ -114,6 +118,9 @@ func (f CaseFilter) where() (string, []any) {
 	}
 	if f.Nobody {
 		add("officer = ''")
+	}
+	if f.Team != "" {
+		add("officer IN (SELECT officer FROM team_members WHERE team = ?)", string(f.Team))
 	}
 	if f.OwesOther != "" {
 		add("owes <> ?", f.OwesOther)
@@ -242,9 +249,18 @@ func (t *Tx) DropTokens(subject act.ID) error {
 	return err
 }
 
-// SubjectsOf lists the subjects that have the token.
-func SubjectsOf(q Querier, token []byte) ([]act.ID, error) {
-	rows, err := q.Query(`SELECT subject FROM tokens WHERE token = $1 ORDER BY subject LIMIT 1000`, token)
+// SubjectsOf lists the subjects that have all of the tokens. The rarest token comes first: by it they are found.
+func SubjectsOf(q Querier, limit int, tokens ...[]byte) ([]act.ID, error) {
+	if len(tokens) == 0 {
+		return nil, nil
+	}
+	query, args := `SELECT t.subject FROM tokens t WHERE t.token = $1`, []any{tokens[0]}
+	for _, token := range tokens[1:] {
+		args = append(args, token)
+		query += ` AND EXISTS (SELECT 1 FROM tokens o WHERE o.token = ` + placeholder(len(args)) + ` AND o.subject = t.subject)`
+	}
+	args = append(args, limit)
+	rows, err := q.Query(query+` ORDER BY t.subject LIMIT `+placeholder(len(args)), args...)
 	return collect(rows, err, scanID)
 }
 

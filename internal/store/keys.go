@@ -42,6 +42,9 @@ func (s *Store) PutKey(string, []byte) error { return errors.New("a reader canno
 // What is remembered may be about the person, in the clear.
 func (t *Tx) DestroyKey(subject act.ID) error {
 	t.ForgetAll()
+	if err := t.touchCases(subject); err != nil {
+		return err
+	}
 	_, err := t.Exec(`UPDATE keys SET wrapped = $1, destroyed = $2 WHERE subject = $3`, []byte{}, stamp(t.Now), string(subject))
 	return err
 }

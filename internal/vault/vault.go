@@ -74,11 +74,35 @@ func (v *Vault) Open(keys Keys, subject, place string, sealed []byte) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
+	return opened(a, place, sealed)
+}
+
+func opened(a tink.AEAD, place string, sealed []byte) ([]byte, error) {
 	plain, err := a.Decrypt(sealed, []byte(place))
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", place, err)
 	}
 	return plain, nil
+}
+
+// Opener opens values of one subject with a key that is not kept in memory: for going through everybody.
+func (v *Vault) Opener(keys Keys, subject string) (func(place string, sealed []byte) ([]byte, error), error) {
+	v.mu.Lock()
+	a, ok := v.open[subject]
+	v.mu.Unlock()
+	if !ok {
+		h, found, err := v.unwrap(keys, subject)
+		if err == nil && !found {
+			err = fault.New(fault.Missing, "fault.vault.no-key")
+		}
+		if err != nil {
+			return nil, err
+		}
+		if a, err = aead.New(h); err != nil {
+			return nil, err
+		}
+	}
+	return func(place string, sealed []byte) ([]byte, error) { return opened(a, place, sealed) }, nil
 }
 
 // Holds tells whether the subject's key is open in memory. After Drop it is not, so what was opened with it before
@@ -117,25 +141,34 @@ func (v *Vault) key(keys Keys, subject string, create bool) (tink.AEAD, error) {
 	if ok {
 		return a, nil
 	}
-	wrapped, found, err := keys.FindKey(subject)
+	h, found, err := v.unwrap(keys, subject)
 	switch {
 	case err != nil:
 		return nil, err
-	case found && len(wrapped) == 0:
-		return nil, fault.New(fault.Missing, "fault.vault.forgotten")
 	case !found && !create:
 		return nil, fault.New(fault.Missing, "fault.vault.no-key")
 	case !found:
 		return v.create(keys, subject)
 	}
-	h, err := keyset.Read(keyset.NewBinaryReader(bytes.NewReader(wrapped)), v.master)
-	if err != nil {
-		return nil, fmt.Errorf("unwrap key of %s: %w", subject, err)
-	}
 	if u, ok := keys.(interface{ Uncommitted(string) bool }); ok && u.Uncommitted(subject) {
 		return aead.New(h)
 	}
 	return v.remember(subject, h, drops)
+}
+
+// unwrap reads the subject's key; found is false when there has never been one.
+func (v *Vault) unwrap(keys Keys, subject string) (h *keyset.Handle, found bool, err error) {
+	wrapped, found, err := keys.FindKey(subject)
+	if err != nil || !found {
+		return nil, false, err
+	}
+	if len(wrapped) == 0 {
+		return nil, true, fault.New(fault.Missing, "fault.vault.forgotten")
+	}
+	if h, err = keyset.Read(keyset.NewBinaryReader(bytes.NewReader(wrapped)), v.master); err != nil {
+		return nil, true, fmt.Errorf("unwrap key of %s: %w", subject, err)
+	}
+	return h, true, nil
 }
 
 func (v *Vault) create(keys Keys, subject string) (tink.AEAD, error) {

@@ -90,7 +90,10 @@ func export(v *visit) error {
 	if err != nil {
 		return err
 	}
-	q := newCaseQuery()
+	q, err := v.newCaseQuery()
+	if err != nil {
+		return err
+	}
 	if err := q.read(values); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"countersign/internal/act"
 	"countersign/internal/desk"
 	"countersign/internal/web/component"
 )
@@ -13,6 +14,7 @@ type LooksPage struct {
 	Layout
 	Emergency, All component.Table
 	AnyEmergency   bool
+	Exports        *component.Table // files taken out, by officer and week; nil: none
 	Stated         []EmergencyLine
 	Failed, Note   string // a review without its reason, as it was typed
 }
@@ -63,5 +65,35 @@ func (v *visit) showLooks(status int, failed, note string) error {
 		p.All.Rows = append(p.All.Rows, row)
 	}
 	p.Wide = true
+	if p.Exports, err = v.exports(names); err != nil {
+		return err
+	}
 	return v.renderAs(status, "looks", p)
+}
+
+// exports counts the files that officers took out, by week.
+func (v *visit) exports(names map[act.ID]string) (*component.Table, error) {
+	all, err := v.Desk.Exports(v.ctx(), v.who)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	heads := []string{v.t("page.column.owner"), v.t("page.looks.exports.week")}
+	for n := 1; n < desk.ExportWeeks; n++ {
+		heads = append(heads, v.words.Count("page.looks.exports.before", n))
+	}
+	heads = append(heads, v.t("page.looks.exports.people"))
+	t := &component.Table{Caption: v.t("page.looks.exports"), CaptionClasses: "govuk-table__caption--m", Classes: "cs-table", FirstCellIsHeader: true}
+	for i, h := range heads {
+		t.Head = append(t.Head, component.TableCell{Text: h, Format: map[bool]string{true: "numeric"}[i > 0]})
+	}
+	for _, x := range all {
+		row := []component.TableCell{{Text: v.officer(names, x.Officer)}}
+		numbers := make([]int, 0, len(heads))
+		numbers = append(append(numbers, x.Files[:]...), int(x.People))
+		for i, n := range numbers {
+			row = append(row, component.TableCell{Text: itoa(n), Format: "numeric", Attributes: component.Attrs{"data-heading": heads[i+1]}})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t, nil
 }

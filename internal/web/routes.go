@@ -40,6 +40,7 @@ func (s *Site) routes() []route {
 		{Pattern: "POST /cases/assign", Page: assign},
 		{Pattern: "POST /cases/export", Page: export},
 		{Pattern: "POST /cases/filter", Page: saveFilter},
+		{Pattern: "POST /cases/filter/remove", Page: dropFilter},
 		{Pattern: "GET /cases/new", Page: openPage},
 		{Pattern: "POST /cases/new", Page: openCase},
 		{Pattern: "GET /cases/{id}", Page: casePage},

@@ -21,6 +21,7 @@ type SearchPage struct {
 	List   component.WorkList
 	Open   string // address to open a case with what was searched; empty: not for this officer
 	None   bool
+	More   string // that only the first are shown
 }
 
 type searchForm struct {
@@ -101,6 +102,9 @@ func foundPage(v *visit) error {
 	p.List = component.WorkList{Words: v.words, Caption: v.t("page.search.results"), Total: len(lines), Page: 1, Empty: v.t("page.search.none")}
 	if err := v.rows(&p.List, lines); err != nil {
 		return err
+	}
+	if len(lines) == desk.FindCap {
+		p.More = v.t("page.search.more", "count", itoa(desk.FindCap))
 	}
 	if v.Desk.May(v.who, "open-case") {
 		p.Open = "/cases/new?search=" + key

@@ -193,6 +193,14 @@ func TestExport(t *testing.T) {
 	if last := rows[len(rows)-1][0]; !strings.Contains(last, "Priya Raman") || !strings.Contains(last, "5 of 5") {
 		t.Errorf("the file does not say who took it: %q", last)
 	}
+	v.post("/cases/export", url.Values{"owner": {"me"}})
+	counted := w.as(t, w.GB, "inspector", words.English).page("/looks")
+	if !regexp.MustCompile(`Priya Raman</th>\s*<td[^>]*>2</td>\s*<td[^>]*>0</td>\s*<td[^>]*>0</td>\s*<td[^>]*>0</td>\s*<td[^>]*>10</td>`).MatchString(counted) {
+		t.Errorf("the files taken out are not counted: %s", main(counted))
+	}
+	if differences, err := w.GB.Desk.Rebuild(t.Context(), false); err != nil || len(differences) > 0 {
+		t.Error(differences, err)
+	}
 }
 
 // Assigning in bulk reports what was done and what was not.

@@ -17,6 +17,7 @@ type DashboardPage struct {
 	Span     string
 	Sections []DashboardSection
 	Idle     []ActLink
+	Longest  string // how many there are, where not all are named
 	Links    []ActLink
 }
 
@@ -38,7 +39,7 @@ func dashboardPage(v *visit) error {
 	}
 	p := &DashboardPage{Layout: v.layout(v.t("page.stat.dashboards")), Links: v.statisticsLinks("/statistics/dashboards")}
 	p.Wide = true
-	p.Span = v.t("page.stat.dash.span", "from", v.words.Date(d.From.In(v.zone)), "day", v.words.Date(d.AsOf.In(v.zone)))
+	p.Span = v.t("page.stat.dash.span", "from", v.words.Date(d.From.In(v.zone)), "day", v.moment(d.AsOf))
 	for _, section := range []func(*desk.Dashboard) (DashboardSection, error){v.replies, v.consents, v.attempts, v.bookings, v.documents, v.idle, v.barriers, v.cohorts} {
 		s, err := section(d)
 		if err != nil {
@@ -47,9 +48,12 @@ func dashboardPage(v *visit) error {
 		p.Sections = append(p.Sections, s)
 	}
 	if v.Desk.May(v.who, "view-work-list") {
-		for _, id := range d.Idle.Idle {
+		for _, id := range d.Idle.Longest {
 			p.Idle = append(p.Idle, ActLink{Text: desk.Reference(id), Href: casePath(id)})
 		}
+	}
+	if d.Idle.Idle > len(p.Idle) && len(p.Idle) > 0 {
+		p.Longest = v.t("page.stat.dash.idle.longest", "count", v.words.Number(int64(d.Idle.Idle)))
 	}
 	return v.render("statistics_dashboards", p)
 }
@@ -109,7 +113,7 @@ func (v *visit) idle(d *desk.Dashboard) (DashboardSection, error) {
 	i := d.Idle
 	s := DashboardSection{Heading: v.t("page.stat.dash.idle")}
 	labels := []string{v.t("page.stat.dash.idle.open"), v.t("page.stat.dash.idle.idle"), v.t("page.stat.dash.idle.overdue"), v.t("page.stat.dash.idle.nobody"), v.t("page.stat.dash.idle.no-limit")}
-	return v.chart(s, "idle", v.t("page.stat.dash.cases"), labels, []int64{int64(i.Open), int64(len(i.Idle)), int64(i.Overdue), int64(i.NoOwner), int64(i.NoDue)})
+	return v.chart(s, "idle", v.t("page.stat.dash.cases"), labels, []int64{int64(i.Open), int64(i.Idle), int64(i.Overdue), int64(i.NoOwner), int64(i.NoDue)})
 }
 
 func (v *visit) barriers(d *desk.Dashboard) (DashboardSection, error) {

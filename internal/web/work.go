@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"countersign/internal/act"
@@ -28,8 +29,7 @@ type WorkPage struct {
 	Address string                  // of this list, to come back to
 	Query   []component.HiddenInput // what the list was asked for, for its export
 	Saved   []component.Link
-
-	Unsorted string // why the list is not in the order that was asked for
+	Own     []string // names of the officer’s own lists among them
 }
 
 const (
@@ -48,7 +48,7 @@ type caseQuery struct {
 // shows are the standing selections of a list, in the order in which the filter offers them.
 var shows = []string{"open", "today", "overdue", "week", "waiting", "blocked", "newly-blocked", "closed", "all"}
 
-func newCaseQuery() *caseQuery {
+func (v *visit) newCaseQuery() (*caseQuery, error) {
 	pick := func(name string, options ...form.Option) *form.Pick {
 		return &form.Pick{Base: form.Base{Name: name, Label: "page.filter." + name, Optional: true, Unmarked: true}, Options: options, Prompt: "page.filter.any"}
 	}
@@ -62,11 +62,22 @@ func newCaseQuery() *caseQuery {
 	}
 	q.Show = pick("show", show...)
 	q.Show.Prompt = "page.filter.show.default"
-	q.Owner = pick("owner", form.Option{Value: "me", Label: "page.filter.owner.me"}, form.Option{Value: "nobody", Label: "page.filter.owner.nobody"})
+	owners := []form.Option{{Value: "me", Label: "page.filter.owner.me"}, {Value: "nobody", Label: "page.filter.owner.nobody"}}
+	teams, err := v.Desk.Queues(v.ctx(), v.who)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range teams {
+		owners = append(owners, form.Option{Value: ownerTeam + string(t.ID), Text: v.t("page.filter.owner.team", "team", t.Name)})
+	}
+	q.Owner = pick("owner", owners...)
 	q.Route = pick("route", routes...)
 	q.form = form.New(q.Show, q.Owner, q.Route)
-	return q
+	return q, nil
 }
+
+// ownerTeam stands before the identifier of a team whose files are asked for.
+const ownerTeam = "team-"
 
 // read takes the query from an address. An unknown value is as good as none: an old link still works.
 func (q *caseQuery) read(values url.Values) error {
@@ -89,6 +100,10 @@ func (v *visit) filter(q *caseQuery) store.CaseFilter {
 		f.Officer = v.who.Officer.ID
 	case "nobody":
 		f.Nobody = true
+	default:
+		if team, ok := strings.CutPrefix(q.Owner.Value, ownerTeam); ok {
+			f.Team = act.ID(team)
+		}
 	}
 	v.show(&f, q.Show.Value)
 	return f
@@ -139,7 +154,10 @@ func workPage(v *visit) error {
 }
 
 func casesPage(v *visit) error {
-	p := &WorkPage{Layout: v.layout(v.t("page.cases.title")), Heading: v.t("page.cases.title"), Saved: v.saved()}
+	p := &WorkPage{Layout: v.layout(v.t("page.cases.title")), Heading: v.t("page.cases.title")}
+	if err := v.saved(p); err != nil {
+		return err
+	}
 	return v.list(p, v.r.URL.Query())
 }
 
@@ -168,7 +186,10 @@ func (v *visit) tiles() (*component.Tiles, error) {
 
 // list fills the page with the cases that the values ask for.
 func (v *visit) list(p *WorkPage, values url.Values) error {
-	q := newCaseQuery()
+	q, err := v.newCaseQuery()
+	if err != nil {
+		return err
+	}
 	if err := q.read(values); err != nil {
 		return err
 	}
@@ -186,7 +207,7 @@ func (v *visit) list(p *WorkPage, values url.Values) error {
 		w.Page = n
 	}
 	f.Limit, f.Offset = perPage, (w.Page-1)*perPage
-	lines, total, err := v.lines(p, &w, f)
+	lines, total, err := v.lines(&w, f)
 	if err != nil {
 		return err
 	}
@@ -203,17 +224,12 @@ func (v *visit) list(p *WorkPage, values url.Values) error {
 	return v.render("work", p)
 }
 
-// lines are the cases of the list. A list that is too long to be sorted by name says so and comes by due date.
-func (v *visit) lines(p *WorkPage, w *component.WorkList, f store.CaseFilter) ([]desk.CaseLine, int, error) {
-	if w.SortBy != "name" {
-		return v.Desk.Cases(v.ctx(), v.who, f)
+// lines are the cases of the list.
+func (v *visit) lines(w *component.WorkList, f store.CaseFilter) ([]desk.CaseLine, int, error) {
+	if w.SortBy == "name" {
+		return v.Desk.CasesByName(v.ctx(), v.who, f, v.words.Lang, w.Down)
 	}
-	lines, total, sorted, err := v.Desk.CasesByName(v.ctx(), v.who, f, v.words.Lang, w.Down)
-	if !sorted {
-		w.SortBy, w.Down = "due", false
-		p.Unsorted = v.t("page.list.unsorted", "count", v.words.Number(desk.NameSortCap))
-	}
-	return lines, total, err
+	return v.Desk.Cases(v.ctx(), v.who, f)
 }
 
 // columns of every list of cases.
@@ -304,7 +320,11 @@ func (v *visit) filterPiece(q *caseQuery, address *url.URL) component.Filter {
 		}
 		for _, o := range p.Options {
 			if o.Value == p.Value {
-				f.Chips = append(f.Chips, component.Chip{Text: v.t("page.filter.chip", "question", v.t(p.Label), "answer", v.t(o.Label)), Name: p.Name})
+				answer := o.Text
+				if o.Label != "" {
+					answer = v.t(o.Label)
+				}
+				f.Chips = append(f.Chips, component.Chip{Text: v.t("page.filter.chip", "question", v.t(p.Label), "answer", answer), Name: p.Name})
 			}
 		}
 	}

@@ -38,12 +38,11 @@ func bare(s string) string {
 // Sort sorts items by a text of theirs as the language's dictionary does; in Albanian dh, gj, ll, nj, rr, sh,
 // th, xh, zh, ç and ë are letters of their own. Items with equal text keep their order.
 func Sort[T any](l Lang, items []T, text func(T) string) {
-	c := collate.New(language.Make(string(l)))
-	var buf collate.Buffer
+	key := SortKeys(l)
 	keys := make([][]byte, len(items))
 	order := make([]int, len(items))
 	for i, item := range items {
-		keys[i], order[i] = c.KeyFromString(&buf, text(item)), i
+		keys[i], order[i] = key(text(item)), i
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return slices.Compare(keys[a], keys[b]) })
 	sorted := make([]T, len(items))
@@ -51,4 +50,14 @@ func Sort[T any](l Lang, items []T, text func(T) string) {
 		sorted[to] = items[from]
 	}
 	copy(items, sorted)
+}
+
+// SortKeys makes keys whose bytes are in the order of Sort. It is for one caller at a time.
+func SortKeys(l Lang) func(text string) []byte {
+	c := collate.New(language.Make(string(l)))
+	var buf collate.Buffer
+	return func(text string) []byte {
+		buf.Reset()
+		return slices.Clone(c.KeyFromString(&buf, text))
+	}
 }

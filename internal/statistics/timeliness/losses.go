@@ -175,20 +175,26 @@ type OpenCase struct {
 // Idle is what stands still (P3, P11).
 type Idle struct {
 	Open    int
-	Idle    []act.ID // no step for more than the limit, longest first
+	Idle    int      // without a step for more than the limit
+	Longest []act.ID // of those, the ones that have stood longest, the longest first; at most LongestIdle
 	Overdue int
 	NoOwner int
 	NoDue   int
 }
 
-// IdleCases lists cases without a step for more than limit days (7 in facts/problems.md, P3).
+// LongestIdle is how many of the idle cases are named. Whoever works them off comes to the next.
+const LongestIdle = 50
+
+// IdleCases counts cases without a step for more than limit days (7 in facts/problems.md, P3), and names those that
+// have stood longest.
 func IdleCases(all []OpenCase, asOf time.Time, limit int) Idle {
 	var r Idle
-	var idle []OpenCase
+	var longest []OpenCase
 	for _, c := range all {
 		r.Open++
 		if days(c.LastStep, asOf) > limit {
-			idle = append(idle, c)
+			r.Idle++
+			longest = keep(longest, c)
 		}
 		switch {
 		case c.Due.IsZero():
@@ -200,11 +206,21 @@ func IdleCases(all []OpenCase, asOf time.Time, limit int) Idle {
 			r.NoOwner++
 		}
 	}
-	slices.SortFunc(idle, func(a, b OpenCase) int { return cmp.Or(a.LastStep.Compare(b.LastStep), cmp.Compare(a.Case, b.Case)) })
-	for _, c := range idle {
-		r.Idle = append(r.Idle, c.Case)
+	for _, c := range longest {
+		r.Longest = append(r.Longest, c.Case)
 	}
 	return r
+}
+
+// keep puts a case into the list of those that have stood longest, if it is one of them.
+func keep(longest []OpenCase, c OpenCase) []OpenCase {
+	order := func(a, b OpenCase) int { return cmp.Or(a.LastStep.Compare(b.LastStep), cmp.Compare(a.Case, b.Case)) }
+	if len(longest) == LongestIdle && order(longest[LongestIdle-1], c) < 0 {
+		return longest
+	}
+	at, _ := slices.BinarySearchFunc(longest, c, order)
+	longest = slices.Insert(longest, at, c)
+	return longest[:min(len(longest), LongestIdle)]
 }
 
 // Barrier is a fact that stops a return: when it could be known and when it was recorded. What it is stays

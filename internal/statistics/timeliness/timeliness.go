@@ -8,6 +8,7 @@ package timeliness
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"time"
 )
@@ -31,12 +32,8 @@ type Days struct {
 
 // Waits measures waits as of a day. A wait that ends after the day counts as still waiting.
 func Waits(all []Wait, asOf time.Time) Waiting {
-	type point struct {
-		days  int
-		ended bool
-	}
 	var w Waiting
-	var points []point
+	ended, still := map[int]int{}, map[int]int{} // waits by how many days they took, or have taken
 	for _, x := range all {
 		if x.Start.After(asOf) {
 			continue
@@ -46,32 +43,37 @@ func Waits(all []Wait, asOf time.Time) Waiting {
 			w.Still++
 			d := days(x.Start, asOf)
 			w.Longest = max(w.Longest, d)
-			points = append(points, point{d, false})
+			still[d]++
 			continue
 		}
 		w.Ended++
-		points = append(points, point{days(x.Start, x.End), true})
+		ended[days(x.Start, x.End)]++
 	}
-	// At equal length an end comes before a wait that goes on: the latter was at risk when the former ended.
-	slices.SortFunc(points, func(a, b point) int {
-		return cmp.Or(cmp.Compare(a.days, b.days), cmp.Compare(order(a.ended), order(b.ended)))
-	})
-	left, rest := 1.0, len(points)
+	lengths := slices.Collect(maps.Keys(ended))
+	for d := range still {
+		if _, ok := ended[d]; !ok {
+			lengths = append(lengths, d)
+		}
+	}
+	slices.Sort(lengths)
+	left, rest := 1.0, w.N
 	last := 0
 	median, p90 := false, false
-	for _, p := range points {
-		if p.ended {
+	for _, d := range lengths {
+		// At equal length an end comes before a wait that goes on: the latter was at risk when the former ended.
+		for range ended[d] {
 			left *= float64(rest-1) / float64(rest)
 			const tiny = 1e-12 // products of fractions: 1/2 may come out a hair above
 			if !median && left <= 0.5+tiny {
-				w.Median, median = Days{N: p.days}, true
+				w.Median, median = Days{N: d}, true
 			}
 			if !p90 && left <= 0.1+tiny {
-				w.P90, p90 = Days{N: p.days}, true
+				w.P90, p90 = Days{N: d}, true
 			}
+			rest--
 		}
-		rest--
-		last = p.days
+		rest -= still[d]
+		last = d
 	}
 	if !median {
 		w.Median = Days{last, w.N > 0}
@@ -82,19 +84,18 @@ func Waits(all []Wait, asOf time.Time) Waiting {
 	return w
 }
 
-func order(ended bool) int {
-	if ended {
-		return 0
-	}
-	return 1
-}
-
 // days is whole days between two dates, as a calendar counts them.
-func days(from, to time.Time) int {
-	y, m, d := from.Date()
-	a := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	y, m, d = to.Date()
-	return int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Sub(a).Hours() / 24)
+func days(from, to time.Time) int { return int(day(to) - day(from)) }
+
+// day numbers the dates of the calendar.
+func day(t time.Time) int64 {
+	_, east := t.Zone()
+	s := t.Unix() + int64(east)
+	n := s / 86400
+	if s < n*86400 { // before 1970
+		n--
+	}
+	return n
 }
 
 // Application is one application as one side sent and the other dealt with it.

@@ -69,7 +69,7 @@ func TestLosses(t *testing.T) {
 		t.Errorf("%+v", u)
 	}
 	i := IdleCases([]OpenCase{{"a", d(0), d(5), "gb"}, {"b", d(-3), time.Time{}, ""}, {"c", d(18), d(30), "al"}}, d(20), 7)
-	if !reflect.DeepEqual(i, Idle{Open: 3, Idle: []act.ID{"b", "a"}, Overdue: 1, NoOwner: 1, NoDue: 1}) {
+	if !reflect.DeepEqual(i, Idle{Open: 3, Idle: 2, Longest: []act.ID{"b", "a"}, Overdue: 1, NoOwner: 1, NoDue: 1}) {
 		t.Errorf("%+v", i)
 	}
 	l := BarrierLead([]Barrier{{d(0), d(0), true}, {d(0), d(6), true}, {d(0), d(1), false}}, d(20))
