@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"countersign/internal/casework"
@@ -53,7 +54,7 @@ func (s *Story) messages(ctx context.Context) error {
 
 // batches: acts that do not lead to the head that was signed.
 func (s *Story) batches(ctx context.Context) error {
-	f := s.open(ctx, agim, casework.Readmission, "EAW", domestic.Encounter{Route: "other", Date: person.On(2025, 2, 20)})
+	f := s.openOnPages(ctx, agim, casework.Readmission, "EAW", domestic.Encounter{Route: "other", Date: person.On(2025, 2, 20)})
 	if err := f.attest(casework.StepRequest).gb("caseworker", casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "own-statement"}}}).
 		gb("caseworker", casework.Withdraw{Reason: "error"}).settled(); err != nil {
 		return err
@@ -96,7 +97,7 @@ func (s *Story) batches(ctx context.Context) error {
 
 // outage: the link is cut for three days; work goes on at both ends; it heals, and both records agree.
 func (s *Story) outage(ctx context.Context) error {
-	f := s.open(ctx, bledar, casework.Readmission, "EAW", domestic.Encounter{Route: "other", Date: person.On(2025, 2, 20)})
+	f := s.openOnPages(ctx, bledar, casework.Readmission, "EAW", domestic.Encounter{Route: "other", Date: person.On(2025, 2, 20)})
 	if err := f.request(joint.Evidence{Type: "identity-card"}).settled(); err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (s *Story) proof(ctx context.Context) error {
 	if err != nil || view.State.Accepted == nil {
 		return err
 	}
-	bundle, err := s.AL.Desk.Evidence(ctx, s.AL.As("readmission-officer"), view.State.Accepted.ID, "at")
+	bundle, err := s.bundleOnPage(view.State.Accepted.ID)
 	if err != nil {
 		return err
 	}
@@ -182,6 +183,17 @@ func (s *Story) proof(ctx context.Context) error {
 	}
 	s.check(wrong > 20 && caught == wrong, "story.proof.changed", "count", strconv.Itoa(wrong))
 	return nil
+}
+
+// bundleOnPage takes the proof of an act from its page, as a readmission officer does.
+func (s *Story) bundleOnPage(event act.ID) ([]byte, error) {
+	v, err := s.Browser(s.AL, "readmission-officer")
+	if err != nil {
+		return nil, err
+	}
+	page := "/cases/" + string(s.handed) + "/acts/" + string(event)
+	file, err := v.Fill(page, page, nil)
+	return []byte(file.Body), err
 }
 
 // leave writes the bundle and both authorities' public keys, for whoever wants to check them.

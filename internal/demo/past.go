@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"time"
 
-	"countersign/internal/act"
 	"countersign/internal/act/domestic"
+	"countersign/internal/casework"
 	"countersign/internal/statistics"
 	"countersign/internal/statistics/official"
 	"countersign/internal/statistics/past"
@@ -129,11 +129,7 @@ func (s *Story) count(ctx context.Context) error {
 	before := c.count(statistics.WithoutPort, p)
 	s.check(before == int64(s.returns), "story.count.live", "all", num(before), "enforced", num(c.count(statistics.EnforcedReturns, p)),
 		"voluntary", num(c.count(statistics.VoluntaryReturns, p)), "offender", num(c.count(statistics.OffenderReturns, p)))
-	id, err := s.lastReturn()
-	if err != nil {
-		return err
-	}
-	if err := s.GB.Desk.CountReturns(ctx, s.GB.As("statistician").For("purpose.statistics"), &domestic.ReturnRetraction{ID: id, Reason: "duplicate"}); err != nil {
+	if err := s.OnPage(s.GB, "senior-caseworker", s.handed, casework.RetractReturn{Reason: "duplicate"}); err != nil {
 		return err
 	}
 	ledger, err = s.GB.Desk.Ledger(ctx)
@@ -144,15 +140,6 @@ func (s *Story) count(ctx context.Context) error {
 	earlier := &counter{Ledger: ledger, at: s.Clock.Now().Add(-time.Minute)}
 	s.check(after.count(statistics.WithoutPort, p) == before-1 && earlier.count(statistics.WithoutPort, p) == before, "story.count.retracted", "all", num(before-1), "before", num(before))
 	return c.err
-}
-
-// lastReturn is the return that was recorded last.
-func (s *Story) lastReturn() (act.ID, error) {
-	view, err := s.GB.Desk.ViewCase(context.Background(), s.GB.As("caseworker"), s.handed)
-	if err != nil || view.State.Return == nil {
-		return "", err
-	}
-	return view.State.Return.Record, nil
 }
 
 func num(n int64) string { return strconv.FormatInt(n, 10) }
