@@ -100,7 +100,7 @@ func (c *checkpoint) day(ctx context.Context, from, until time.Time) error {
 		}
 	}
 	c.did("story.border.cut", "count", strconv.Itoa(c.lanes[0].longest))
-	c.check(entries > dayTravellers && again > 0, "story.border.once", "count", strconv.FormatUint(entries, 10), "again", strconv.Itoa(again))
+	c.check(entries > dayTravellers && again > 0, "story.border.once", "count", c.words.Number(int64(entries)), "again", c.words.Number(int64(again)))
 	return nil
 }
 
@@ -152,7 +152,7 @@ func (c *checkpoint) totals(ctx context.Context, day string) error {
 	for _, d := range []string{"allow", "second-line", "refuse"} {
 		right = right && by[d] == c.tally[d]
 	}
-	c.check(right, "story.border.counted", "all", strconv.Itoa(all), "allowed", strconv.Itoa(by["allow"]), "second", strconv.Itoa(by["second-line"]), "refused", strconv.Itoa(by["refuse"]))
+	c.check(right, "story.border.counted", "all", c.words.Number(int64(all)), "allowed", c.words.Number(int64(by["allow"])), "second", c.words.Number(int64(by["second-line"])), "refused", c.words.Number(int64(by["refuse"])))
 	if err := c.share(day); err != nil {
 		return err
 	}

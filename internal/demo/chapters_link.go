@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"countersign/internal/act"
@@ -91,7 +92,7 @@ func (s *Story) batches(ctx context.Context) error {
 	for _, n := range noted {
 		times += n.Times
 	}
-	s.check(after.Held == held.Held && times >= 4, "story.messages.noted", "count", num(times))
+	s.check(after.Held == held.Held && times >= 4, "story.messages.noted", "count", s.words.Number(times))
 	return s.Slot(ctx)
 }
 
@@ -135,7 +136,7 @@ func (s *Story) agree(ctx context.Context, f *flow) error {
 		if err != nil {
 			return err
 		}
-		s.check(own[0] == held[1], "story.outage.agree", "authority", s.words.Text("authority."+p[0].Authority), "count", num(own[0].Size))
+		s.check(own[0] == held[1], "story.outage.agree", "authority", s.words.Text("authority."+p[0].Authority), "count", s.words.Number(own[0].Size))
 	}
 	ours, _, err := f.view(s.GB, "caseworker")
 	if err != nil {
@@ -182,6 +183,29 @@ func (s *Story) proof(ctx context.Context) error {
 		}
 	}
 	s.check(wrong > 20 && caught == wrong, "story.proof.changed", "count", strconv.Itoa(wrong))
+	return s.inspected()
+}
+
+// inspected: the inspector asks nobody, sees who looked at the case, and can change nothing.
+func (s *Story) inspected() error {
+	page, who := "/cases/"+string(s.handed), s.GB.As("caseworker")
+	for _, role := range []string{who.Officer.Role, "inspector"} {
+		v, err := s.Browser(s.GB, role)
+		if err == nil {
+			_, err = v.Open(page)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	inspector, err := s.Browser(s.GB, "inspector")
+	if err != nil {
+		return err
+	}
+	looks, err := inspector.Open("/looks")
+	s.check(err == nil && strings.Contains(looks.Words(), who.Name), "story.proof.inspected", "name", who.Name)
+	_, err = inspector.Open(page + "/act/withdraw")
+	s.refused(err, "fault.access.denied", "story.proof.inspector")
 	return nil
 }
 

@@ -227,7 +227,8 @@ func minutesAnswers(v url.Values, m joint.Minutes) {
 	for i, x := range m.Actions {
 		n := strconv.Itoa(i + 1)
 		putBoth(v, "action-"+n, x.Title)
-		put(v, map[string]string{"action-owner-" + n: x.Owner, "action-due-" + n: x.Due})
+		v.Set("action-owner-"+n, x.Owner)
+		putDay(v, "action-due-"+n, x.Due)
 	}
 }
 

@@ -71,8 +71,11 @@ func (q *forceAsker) line(name, was string, optional bool) func() string {
 	return func() string { return t.Value }
 }
 
-func (q *forceAsker) day(name, was string) func() string {
-	d := &form.Date{Base: q.base(name, false)}
+func (q *forceAsker) day(name, was string) func() string { return q.dayOr(name, was, false) }
+
+// dayOr is a day that may stay open.
+func (q *forceAsker) dayOr(name, was string, optional bool) func() string {
+	d := &form.Date{Base: q.base(name, optional)}
 	if was != "" {
 		d.Set(was)
 	}
@@ -192,7 +195,7 @@ func (v *visit) forceAct() (*forceAsker, func() taskforce.Command, error) {
 
 func (v *visit) forceActView(q *forceAsker, f *form.Form) *ForceActPage {
 	name := v.r.PathValue("act")
-	p := &ForceActPage{Layout: v.layout(v.t("taskforce.do." + name)), Form: f, Intro: cmp.Or(q.intro, v.t("taskforce.page.signs")), Button: component.Button{Text: v.t("taskforce.page.sign")}}
+	p := &ForceActPage{Layout: v.layout(v.t("taskforce.do." + name)), Form: f, Intro: cmp.Or(q.intro, v.t("taskforce.page.signs")), Button: component.Button{Text: v.t("taskforce.do." + name)}}
 	p.Action = v.r.URL.RequestURI()
 	p.Layout.Form, p.Invalid = "force-act", f.Invalid()
 	p.Back = &component.BackLink{Href: "/task-force"}

@@ -131,16 +131,10 @@ func TestTaskForcePagesGolden(t *testing.T) {
 func TestTaskForceForms(t *testing.T) {
 	w := newWorld(t)
 	ids := w.taskForce()
-	about := map[string]string{"measure": "measure", "meeting": "meeting", "minutes": "meeting", "task": "task", "commitment": "commitment", "progress": "commitment", "message": "message"}
 	for _, lang := range words.Langs {
 		for _, c := range taskforce.Commands {
 			name := taskforce.Name(c)
-			thing := ids["posting"]
-			for word, family := range about {
-				if strings.HasSuffix(name, "-"+word) {
-					thing = ids[family]
-				}
-			}
+			thing := thingOf(ids, name)
 			seen := false
 			for _, role := range []string{"coordinator", "supervisor", "specialist", "posted-officer"} {
 				v := w.guest(t, lang)
