@@ -21,7 +21,7 @@ assets-check: assets
 # Writes every page in both languages as PNG.
 screenshots:
 	./tools/install-test-needs
-	COUNTERSIGN_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -timeout 40m ./internal/web -run InBrowser -require-browser
+	COUNTERSIGN_REQUIRE_BROWSER=1 COUNTERSIGN_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -timeout 60m ./internal/web ./internal/console ./cmd/countersign -run "InBrowser|ConsoleByKeyboard|FirstRun"
 
 # Takes the guide's own pictures anew; they are committed.
 guide-pictures:

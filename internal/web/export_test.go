@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"countersign/internal/desk"
+	"countersign/internal/signin"
 	"countersign/internal/web/component"
 	"countersign/internal/web/static"
 	"countersign/internal/words"
@@ -36,6 +37,10 @@ func (s *Site) ActForms(who desk.Session, view desk.CaseView) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /forms/{act}", func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Site: s, w: w, r: r, words: s.Catalogues[LanguageOf(r)], who: who}
+		if err := s.Sessions.Begin(r.Context(), signin.Proof{Officer: who.Officer.ID}); err != nil {
+			v.fail(err)
+			return
+		}
 		name := r.PathValue("act")
 		d := &draft{asker: &asker{visit: v, view: view, act: name}, official: officials()[name], path: casePath(view.State.Case, "act", name)}
 		if d.About != nil {

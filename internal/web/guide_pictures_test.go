@@ -22,8 +22,8 @@ var guidePictures = []struct {
 	lang   words.Lang
 	height int
 }{
-	{"work", words.English, 640}, {"case", words.English, 900}, {"case-held", words.English, 700}, {"act-request", words.English, 900},
-	{"their-view", words.English, 760}, {"cases", words.Albanian, 640}, {"case-reply", words.Albanian, 700}, {"act-refuse", words.English, 700},
+	{"work", words.English, 640}, {"case", words.English, 1100}, {"case-held", words.English, 700}, {"act-request", words.English, 900},
+	{"their-view", words.English, 760}, {"cases", words.Albanian, 640}, {"case-reply", words.Albanian, 860}, {"act-refuse", words.English, 700},
 	{"administration", words.English, 720}, {"pairing", words.English, 620}, {"officers-second", words.English, 640}, {"teams", words.English, 700},
 	{"looks", words.English, 560},
 }
@@ -52,7 +52,7 @@ func TestGuidePicturesInBrowser(t *testing.T) {
 			}
 			p := browser.Page(t)
 			signIn(t, p, s.at, s.role, g.lang)
-			p.Size(1000, 900)
+			p.Size(1200, 900)
 			p.Open(s.at.URL() + s.path)
 			if err := os.WriteFile(filepath.Join(folder, g.page+"-"+string(g.lang)+".png"), small(t, p.PNG(), g.height), 0o644); err != nil {
 				t.Fatal(err)
