@@ -154,6 +154,19 @@ func TestTaskForceForms(t *testing.T) {
 	}
 }
 
+// The form that binds both states names what it is about.
+func TestForceFormNamesItsThing(t *testing.T) {
+	w := newWorld(t)
+	ids := w.taskForce()
+	for family, title := range map[string]string{"measure": "Document checks in winter", "meeting": "Task force", "task": "Second document reader", "commitment": "A joint unit is set up", "posting": "Adviser on Albanian documents"} {
+		name := map[string]string{"measure": "accept-measure", "meeting": "agree-minutes", "task": "complete-task", "commitment": "accept-commitment", "posting": "consent-to-posting"}[family]
+		body := main(w.as(t, w.GB, "coordinator", words.English).page("/task-force/act/" + name + "?id=" + string(ids[family])))
+		if !strings.Contains(body, `<p class="govuk-body-l">`+title+`</p>`) {
+			t.Errorf("%s does not name %q:\n%s", name, title, body)
+		}
+	}
+}
+
 // An officer acts in the browser: a task is completed by its owner, and the other side cannot.
 func TestTaskForceActsInForms(t *testing.T) {
 	w := newWorld(t)
