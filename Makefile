@@ -1,4 +1,4 @@
-.PHONY: demo test build assets assets-check screenshots
+.PHONY: demo test build assets assets-check screenshots guide-pictures
 
 # Builds, tells the story of whole returns between two authorities, then serves both until Ctrl-C.
 demo: build
@@ -21,4 +21,9 @@ assets-check: assets
 # Writes every page in both languages as PNG.
 screenshots:
 	./tools/install-test-needs
-	COUNTERSIGN_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -timeout 40m ./internal/web -run InBrowser -require-browser
+	COUNTERSIGN_REQUIRE_BROWSER=1 COUNTERSIGN_SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -timeout 60m ./internal/web ./internal/console ./cmd/countersign -run "InBrowser|ConsoleByKeyboard|FirstRun"
+
+# Takes the guide's own pictures anew; they are committed.
+guide-pictures:
+	./tools/install-test-needs
+	COUNTERSIGN_GUIDE_PICTURES=$(CURDIR)/docs/guide/pictures go test -count=1 ./internal/web -run TestGuidePicturesInBrowser -require-browser

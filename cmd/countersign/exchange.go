@@ -22,7 +22,7 @@ type exchangeCmd struct {
 	Export linkExportCmd `cmd:"" help:"Write what the other authority has not countersigned as a file, when the line is down."`
 	Import linkImportCmd `cmd:"" help:"Take a file of the other authority: frames, or the answers to our own."`
 	Pause  linkPauseCmd  `cmd:"" help:"Stop the exchange at once; work inside goes on."`
-	Resume linkResumeCmd `cmd:"" help:"End the own pause."`
+	Resume linkResumeCmd `cmd:"" help:"End this authority’s pause."`
 	End    linkEndCmd    `cmd:"" help:"End the exchange for good."`
 	Rotate linkRotateCmd `cmd:"" help:"Replace one of the authority’s keys; the change travels as an act signed by root."`
 	Forks  linkForksCmd  `cmd:"" help:"Write the proofs that the other authority signed two records, for anybody to check."`

@@ -155,7 +155,7 @@ func (c *initCmd) enter(a *app, config node.Config, first []firstOfficer, usable
 // pairCmd takes the peer's public keys after people have compared the fingerprint.
 type pairCmd struct {
 	File    string `arg:"" help:"Public key file of the other authority." type:"existingfile"`
-	Folder  string `help:"Folder of the own authority." required:"" type:"existingdir"`
+	Folder  string `help:"Folder of this authority." required:"" type:"existingdir"`
 	Confirm string `help:"The fingerprint as the other side read it aloud. Without it the fingerprint of the file is shown and nothing is done."`
 }
 

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -67,7 +68,7 @@ func run(args []string, out, errw io.Writer) int {
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(errw, "countersign: %v\n", err)
+		fmt.Fprintf(errw, "countersign: %v; see %s --help\n", err, commandOf(err))
 		return 2
 	}
 	catalogues, err := words.Load()
@@ -81,6 +82,16 @@ func run(args []string, out, errw io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// commandOf is the command that a mistake in the arguments belongs to.
+func commandOf(err error) string {
+	if e, ok := errors.AsType[*kong.ParseError](err); ok {
+		if node := e.Context.Selected(); node != nil {
+			return node.FullPath()
+		}
+	}
+	return "countersign"
 }
 
 // message is what a person reads of an error: the fault's own words, and the cause behind it for an operator.

@@ -460,8 +460,7 @@ func TestPaperOfARefusal(t *testing.T) {
 	l := r.open(t)
 	server := httptest.NewServer(l.Handler())
 	t.Cleanup(server.Close)
-	p := stranger()
-	shown := l.Scan([]byte(synthetic.Zone(&p, "210101")))
+	p, shown := expired(l)
 	page := func() (int, string) {
 		resp, err := http.Get(server.URL + "/officer/" + string(shown.Check) + "/paper")
 		if err != nil {
@@ -474,19 +473,51 @@ func TestPaperOfARefusal(t *testing.T) {
 	if status, _ := page(); status != http.StatusNotFound {
 		t.Fatal("a form without a proposal", status)
 	}
+	reasons := propose(t, l, shown.Check)
+	status, body := page()
+	for _, want := range []string{reasons["en"], reasons["sq"], p.Document.Number, "A proposal. It is a refusal only when", "How to complain", "Si mund të ankoheni", "People’s Advocate", "Avokatin e Popullit"} {
+		if status != http.StatusOK || !strings.Contains(body, want) {
+			t.Errorf("%d: no %q in\n%s", status, want, body)
+		}
+	}
+}
+
+// expired is a stranger whose passport has ended, and the check.
+func expired(l *console.Lane) (synthetic.Person, *console.Shown) {
+	p := stranger()
+	return p, l.Scan([]byte(synthetic.Zone(&p, "210101")))
+}
+
+// propose proposes the refusal, with reasons about this person in both languages.
+func propose(t *testing.T, l *console.Lane, check act.ID) map[string]string {
+	t.Helper()
 	reasons := map[string]string{"en": "The passport of this person ended on 1 January 2021; no other was shown.", "sq": "Pasaporta e këtij personi mbaroi më 1 janar 2021; nuk u tregua tjetër."}
-	if err := l.Decide(shown.Check, func(res *border.Result, ref domestic.BorderCheckRef) any {
+	if err := l.Decide(check, func(res *border.Result, ref domestic.BorderCheckRef) any {
 		f := res.Form(ref, "al.exit.document-valid")
 		f.PersonLanguage, f.Reasons, f.Proportionality = "sq", reasons, reasons
 		return border.Refuse{Form: f}
 	}); err != nil {
 		t.Fatal(err)
 	}
-	status, body := page()
-	for _, want := range []string{reasons["en"], reasons["sq"], p.Document.Number, "A proposal. It is a refusal only when", "How to complain", "Si mund të ankoheni", "People’s Advocate", "Avokatin e Popullit"} {
-		if status != http.StatusOK || !strings.Contains(body, want) {
-			t.Errorf("%d: no %q in\n%s", status, want, body)
-		}
+	return reasons
+}
+
+// The form of a refusal and the leaflet, as the officer sees them before they are printed.
+func TestPaperInBrowser(t *testing.T) {
+	r := newRig(t)
+	r.node()
+	l := r.open(t)
+	server := httptest.NewServer(l.Handler())
+	t.Cleanup(server.Close)
+	_, shown := expired(l)
+	propose(t, l, shown.Check)
+	p := browsertest.Start(t).Page(t)
+	p.Open(server.URL + "/officer/" + string(shown.Check) + "/paper")
+	p.Accessible()
+	p.Fits()
+	p.Shot("lane-paper")
+	if pdf := p.PDF(); !bytes.HasPrefix(pdf, []byte("%PDF")) {
+		t.Error("it cannot be printed")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -87,9 +88,8 @@ func (s *Story) checkpoint() (*checkpoint, error) {
 	if err := os.WriteFile(filepath.Join(s.AL.Folder, node.AlertKeysFile), []byte(trusted), 0o600); err != nil {
 		return nil, err
 	}
-	c.desk = s.AL.Border
-	c.measure, err = desk.NewID(c.random)
-	return c, err
+	c.desk, c.measure = s.AL.Border, s.checks
+	return c, nil
 }
 
 // signedList is a list of invented people, none of whom was ever returned: it is drawn before anybody travels.
@@ -109,19 +109,26 @@ func (c *checkpoint) signedList(key ed25519.PrivateKey, version int64) ([]byte, 
 	return file.Bytes(), err
 }
 
-// open lends each lane a key for the shift.
-func (c *checkpoint) open(ctx context.Context, until time.Time) error {
+// open lends each lane a key for twelve hours; the operator sets the lane up with what was lent.
+func (c *checkpoint) open() error {
+	officer, err := c.Browser(c.AL, "border-officer")
+	if err != nil {
+		return err
+	}
 	for i, point := range dayPoints {
 		pub, key, err := ed25519.GenerateKey(c.random)
 		if err != nil {
 			return err
 		}
-		d, err := c.desk.DelegateLane(ctx, c.AL.As("border-officer").For("purpose.border"), domestic.BorderDelegation{Lane: fmt.Sprintf("%s-%d", point, i+1), Point: point,
-			KeyID: act.KeyID(pub), Public: base64.StdEncoding.EncodeToString(pub), From: c.Clock.Now(), Until: until})
+		name := fmt.Sprintf("%s-%d", point, i+1)
+		if _, err := officer.Fill("/border/lanes", "/border/lanes/lend", url.Values{"lane": {name}, "point": {point}, "public": {base64.StdEncoding.EncodeToString(pub)}, "hours": {"12"}}); err != nil {
+			return err
+		}
+		d, err := c.desk.SetUpLane(name, "")
 		if err != nil {
 			return err
 		}
-		c.lanes = append(c.lanes, &dayLane{point: point, queue: lane.NewQueue(d, key, 1, "")})
+		c.lanes = append(c.lanes, &dayLane{point: point, queue: lane.NewQueue(d.Delegation, key, 1, "")})
 	}
 	return nil
 }

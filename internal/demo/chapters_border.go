@@ -1,12 +1,11 @@
 package demo
 
 import (
-	"bytes"
 	"context"
+	"net/url"
 	"strconv"
 	"time"
 
-	"countersign/internal/act/domestic"
 	"countersign/internal/store"
 )
 
@@ -20,26 +19,8 @@ func (s *Story) crossings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	supervisor := s.AL.As("supervisor").For("purpose.border")
-	if err := c.desk.ActivateSnapshot(ctx, supervisor, bytes.NewReader(c.list)); err != nil {
-		return err
-	}
-	s.refused(c.desk.ActivateSnapshot(ctx, supervisor, bytes.NewReader(c.damaged)), "fault.border.snapshot-body", "story.border.damaged")
 	evening := morning.Add(10 * time.Hour)
-	if err := c.desk.ActivateMeasure(ctx, supervisor, domestic.BorderMeasure{Measure: c.measure, Rulebook: "al-exit", Points: dayPoints,
-		From: s.Clock.Now(), Until: evening.Add(time.Hour).UTC()}); err != nil {
-		return err
-	}
-	register, covered, _, err := c.desk.Register(supervisor.For("purpose.taskforce"), s.Clock.Now())
-	if err != nil {
-		return err
-	}
-	points := 0
-	for _, k := range covered {
-		points += k.Covered
-	}
-	s.check(points == len(dayPoints) && !register.Complete, "story.border.active", "count", strconv.Itoa(points), "known", strconv.Itoa(len(register.Points)))
-	if err := c.open(ctx, evening.Add(time.Hour).UTC()); err != nil {
+	if err := c.prepare(ctx, evening); err != nil {
 		return err
 	}
 	if err := c.day(ctx, morning.UTC(), evening.UTC()); err != nil {
@@ -49,6 +30,35 @@ func (s *Story) crossings(ctx context.Context) error {
 		return err
 	}
 	return c.totals(ctx, morning.Format(time.DateOnly))
+}
+
+// prepare takes the signed list into use, the measure to the three crossing points, and a key to each lane.
+func (c *checkpoint) prepare(ctx context.Context, evening time.Time) error {
+	supervisor, err := c.Browser(c.AL, "supervisor")
+	if err != nil {
+		return err
+	}
+	if _, err := supervisor.Upload("/border/lists", "/border/lists", "wanted.alerts", c.list); err != nil {
+		return err
+	}
+	_, err = supervisor.Upload("/border/lists", "/border/lists", "wanted.alerts", c.damaged)
+	c.Story.refused(err, "fault.border.snapshot-body", "story.border.damaged")
+	answers := url.Values{"measure": {string(c.measure)}, "rulebook": {"al-exit"}, "points": dayPoints}
+	putDay(answers, "from", c.Clock.Now().In(c.zone).Format(time.DateOnly))
+	putDay(answers, "until", evening.Format(time.DateOnly))
+	if _, err := supervisor.Fill("/border/measures/new", "/border/measures/new", answers); err != nil {
+		return err
+	}
+	register, covered, _, err := c.desk.Register(c.AL.As("supervisor").For("purpose.taskforce"), c.Clock.Now())
+	if err != nil {
+		return err
+	}
+	points := 0
+	for _, k := range covered {
+		points += k.Covered
+	}
+	c.check(points == len(dayPoints) && !register.Complete, "story.border.active", "count", strconv.Itoa(points), "known", strconv.Itoa(len(register.Points)))
+	return c.open()
 }
 
 // day lets everybody through, one after the other, and delivers what is queued every half hour.
@@ -90,7 +100,7 @@ func (c *checkpoint) day(ctx context.Context, from, until time.Time) error {
 		}
 	}
 	c.did("story.border.cut", "count", strconv.Itoa(c.lanes[0].longest))
-	c.check(entries > dayTravellers && again > 0, "story.border.once", "count", strconv.FormatUint(entries, 10), "again", strconv.Itoa(again))
+	c.check(entries > dayTravellers && again > 0, "story.border.once", "count", c.words.Number(int64(entries)), "again", c.words.Number(int64(again)))
 	return nil
 }
 
@@ -108,10 +118,14 @@ func (c *checkpoint) confirm(ctx context.Context) error {
 	if len(c.refused) == 0 {
 		return nil
 	}
-	officer, supervisor := c.AL.As("border-officer").For("purpose.border"), c.AL.As("supervisor").For("purpose.border")
-	c.Story.refused(c.desk.ConfirmRefusal(ctx, officer, c.refused[0], true, true), "fault.access.denied", "story.border.alone")
+	c.Story.refused(c.desk.ConfirmRefusal(ctx, c.AL.As("border-officer").For("purpose.border"), c.refused[0], true, true), "fault.access.denied", "story.border.alone")
+	supervisor, err := c.Browser(c.AL, "supervisor")
+	if err != nil {
+		return err
+	}
 	for _, check := range c.refused {
-		if err := c.desk.ConfirmRefusal(ctx, supervisor, check, true, true); err != nil {
+		page := "/border/checks/" + string(check)
+		if _, err := supervisor.Fill(page, page+"/confirm", url.Values{"given": {"copy", "complaint"}}); err != nil {
 			return err
 		}
 	}
@@ -122,10 +136,8 @@ func (c *checkpoint) confirm(ctx context.Context) error {
 // totals closes the lanes, counts the day and gives both states the same figures.
 func (c *checkpoint) totals(ctx context.Context, day string) error {
 	supervisor := c.AL.As("supervisor").For("purpose.taskforce")
-	for _, l := range c.lanes {
-		if err := c.desk.CloseLane(ctx, supervisor, l.name(), day, l.queue.Prev); err != nil {
-			return err
-		}
+	if err := c.closeLanes(day); err != nil {
+		return err
 	}
 	counts, err := c.desk.MeasureDay(ctx, supervisor, c.measure, day)
 	if err != nil {
@@ -140,8 +152,8 @@ func (c *checkpoint) totals(ctx context.Context, day string) error {
 	for _, d := range []string{"allow", "second-line", "refuse"} {
 		right = right && by[d] == c.tally[d]
 	}
-	c.check(right, "story.border.counted", "all", strconv.Itoa(all), "allowed", strconv.Itoa(by["allow"]), "second", strconv.Itoa(by["second-line"]), "refused", strconv.Itoa(by["refuse"]))
-	if _, err := c.desk.ShareCounts(ctx, supervisor, c.measure, day); err != nil {
+	c.check(right, "story.border.counted", "all", c.words.Number(int64(all)), "allowed", c.words.Number(int64(by["allow"])), "second", c.words.Number(int64(by["second-line"])), "refused", c.words.Number(int64(by["refuse"])))
+	if err := c.share(day); err != nil {
 		return err
 	}
 	if err := c.Slot(ctx); err != nil {
@@ -162,4 +174,31 @@ func (c *checkpoint) totals(ctx context.Context, day string) error {
 	}
 	c.check(len(nobody) == 0, "story.border.nobody")
 	return nil
+}
+
+// closeLanes tells of each lane which entry was its last of the day.
+func (c *checkpoint) closeLanes(day string) error {
+	supervisor, err := c.Browser(c.AL, "supervisor")
+	if err != nil {
+		return err
+	}
+	for _, l := range c.lanes {
+		answers := url.Values{"closing": {l.name()}, "last": {l.queue.Prev}}
+		putDay(answers, "day", day)
+		if _, err := supervisor.Fill("/border/lanes", "/border/lanes/close", answers); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// share gives both states the totals of the day, by whoever accounts for the measure.
+func (c *checkpoint) share(day string) error {
+	page := "/border/measures/" + string(c.measure) + "/" + day
+	v, err := c.Browser(c.AL, "supervisor")
+	if err != nil {
+		return err
+	}
+	_, err = v.Fill(page, page, nil)
+	return err
 }

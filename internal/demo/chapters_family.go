@@ -52,7 +52,7 @@ func (s *Story) family(ctx context.Context) error {
 // relatives opens, asks for and links the two.
 func (s *Story) relatives(ctx context.Context) (mother, child *flow, err error) {
 	met := domestic.Encounter{Route: "in-country-check", Place: "Leeds", Date: person.On(2025, 3, 2)}
-	mother, child = s.open(ctx, vjollca, casework.Readmission, "EAW", met), s.open(ctx, driton, casework.Readmission, "EAW", met)
+	mother, child = s.openOnPages(ctx, vjollca, casework.Readmission, "EAW", met), s.openOnPages(ctx, driton, casework.Readmission, "EAW", met)
 	for i, f := range []*flow{mother, child} {
 		err := f.request(joint.Evidence{Type: "identity-card"}).al("readmission-officer", casework.ReplyConfirm{Basis: "proof", Document: true}).slot().
 			laissezPasser("LP009100"+strconv.Itoa(i+1), person.On(2025, 8, 31)).settled()
@@ -111,7 +111,7 @@ func (s *Story) injunction(mother, child *flow, b domestic.Booking) error {
 // people: two files that look like one person; the link was wrong, and undoing it restores both.
 func (s *Story) people(ctx context.Context) error {
 	met := domestic.Encounter{Route: "other", Place: "Dover", Date: person.On(2025, 3, 24)}
-	one, two := s.open(ctx, shpetim, casework.Readmission, "EAW", met), s.open(ctx, shpetimAgain, casework.Readmission, "EAW", met)
+	one, two := s.openOnPages(ctx, shpetim, casework.Readmission, "EAW", met), s.openOnPages(ctx, shpetimAgain, casework.Readmission, "EAW", met)
 	var subjects [2]act.ID
 	for i, f := range []*flow{one, two} {
 		if err := f.settled(); err != nil {

@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
+	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
 	"countersign/internal/casework"
@@ -53,7 +55,7 @@ func (s *Story) messages(ctx context.Context) error {
 
 // batches: acts that do not lead to the head that was signed.
 func (s *Story) batches(ctx context.Context) error {
-	f := s.open(ctx, agim, casework.Readmission, "EAW", domestic.Encounter{Route: "other", Date: person.On(2025, 2, 20)})
+	f := s.openOnPages(ctx, agim, casework.Readmission, "EAW", domestic.Encounter{Route: "other", Date: person.On(2025, 2, 20)})
 	if err := f.attest(casework.StepRequest).gb("caseworker", casework.RequestReadmission{Category: "national", Evidence: []joint.Evidence{{Type: "own-statement"}}}).
 		gb("caseworker", casework.Withdraw{Reason: "error"}).settled(); err != nil {
 		return err
@@ -90,13 +92,13 @@ func (s *Story) batches(ctx context.Context) error {
 	for _, n := range noted {
 		times += n.Times
 	}
-	s.check(after.Held == held.Held && times >= 4, "story.messages.noted", "count", num(times))
+	s.check(after.Held == held.Held && times >= 4, "story.messages.noted", "count", s.words.Number(times))
 	return s.Slot(ctx)
 }
 
 // outage: the link is cut for three days; work goes on at both ends; it heals, and both records agree.
 func (s *Story) outage(ctx context.Context) error {
-	f := s.open(ctx, bledar, casework.Readmission, "EAW", domestic.Encounter{Route: "other", Date: person.On(2025, 2, 20)})
+	f := s.openOnPages(ctx, bledar, casework.Readmission, "EAW", domestic.Encounter{Route: "other", Date: person.On(2025, 2, 20)})
 	if err := f.request(joint.Evidence{Type: "identity-card"}).settled(); err != nil {
 		return err
 	}
@@ -134,7 +136,7 @@ func (s *Story) agree(ctx context.Context, f *flow) error {
 		if err != nil {
 			return err
 		}
-		s.check(own[0] == held[1], "story.outage.agree", "authority", s.words.Text("authority."+p[0].Authority), "count", num(own[0].Size))
+		s.check(own[0] == held[1], "story.outage.agree", "authority", s.words.Text("authority."+p[0].Authority), "count", s.words.Number(own[0].Size))
 	}
 	ours, _, err := f.view(s.GB, "caseworker")
 	if err != nil {
@@ -154,7 +156,7 @@ func (s *Story) proof(ctx context.Context) error {
 	if err != nil || view.State.Accepted == nil {
 		return err
 	}
-	bundle, err := s.AL.Desk.Evidence(ctx, s.AL.As("readmission-officer"), view.State.Accepted.ID, "at")
+	bundle, err := s.bundleOnPage(view.State.Accepted.ID)
 	if err != nil {
 		return err
 	}
@@ -181,7 +183,41 @@ func (s *Story) proof(ctx context.Context) error {
 		}
 	}
 	s.check(wrong > 20 && caught == wrong, "story.proof.changed", "count", strconv.Itoa(wrong))
+	return s.inspected()
+}
+
+// inspected: the inspector asks nobody, sees who looked at the case, and can change nothing.
+func (s *Story) inspected() error {
+	page, who := "/cases/"+string(s.handed), s.GB.As("caseworker")
+	for _, role := range []string{who.Officer.Role, "inspector"} {
+		v, err := s.Browser(s.GB, role)
+		if err == nil {
+			_, err = v.Open(page)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	inspector, err := s.Browser(s.GB, "inspector")
+	if err != nil {
+		return err
+	}
+	looks, err := inspector.Open("/looks")
+	s.check(err == nil && strings.Contains(looks.Words(), who.Name), "story.proof.inspected", "name", who.Name)
+	_, err = inspector.Open(page + "/act/withdraw")
+	s.refused(err, "fault.access.denied", "story.proof.inspector")
 	return nil
+}
+
+// bundleOnPage takes the proof of an act from its page, as a readmission officer does.
+func (s *Story) bundleOnPage(event act.ID) ([]byte, error) {
+	v, err := s.Browser(s.AL, "readmission-officer")
+	if err != nil {
+		return nil, err
+	}
+	page := "/cases/" + string(s.handed) + "/acts/" + string(event)
+	file, err := v.Fill(page, page, nil)
+	return []byte(file.Body), err
 }
 
 // leave writes the bundle and both authorities' public keys, for whoever wants to check them.

@@ -12,7 +12,7 @@ import (
 
 // voluntary: a willing person with a passport. Nobody needs to be asked; the other state is told.
 func (s *Story) voluntary(ctx context.Context) error {
-	f := s.open(ctx, liridona, casework.NotificationOnly, "EAW", domestic.Encounter{Route: "other", Place: "London", Date: person.On(2024, 1, 9)})
+	f := s.openOnPages(ctx, liridona, casework.NotificationOnly, "EAW", domestic.Encounter{Route: "other", Place: "London", Date: person.On(2024, 1, 9)})
 	f.gb("caseworker", casework.SetSupport{Support: domestic.Support{Language: "sq", Interpreter: true}}).
 		gb("caseworker", casework.RecordDocument{HeldDocument: domestic.HeldDocument{Document: person.Document{Type: person.Passport, Number: "BA1234567",
 			Issuer: "ALB", Issued: person.On(2019, 3, 4), ValidUntil: person.On(2029, 3, 3)}, Accepted: []string{"ALB"}, Holder: "person", Genuine: true}})
@@ -45,7 +45,7 @@ func (s *Story) voluntary(ctx context.Context) error {
 
 // silence: no reply within the limit; an officer signs the reliance on it, and the common document serves.
 func (s *Story) silence(ctx context.Context) error {
-	f := s.open(ctx, fatmir, casework.Readmission, "EAW", domestic.Encounter{Route: "prison", Place: "Wandsworth", Date: person.On(2024, 1, 17)})
+	f := s.openOnPages(ctx, fatmir, casework.Readmission, "EAW", domestic.Encounter{Route: "prison", Place: "Wandsworth", Date: person.On(2024, 1, 17)})
 	f.gb("caseworker", casework.RecordOffender{Offender: domestic.Offender{Offender: true, SentenceEnds: person.On(2024, 3, 1), DeportationOrder: person.On(2023, 11, 20)}})
 	if err := f.request(joint.Evidence{Type: "own-statement"}).settled(); err != nil {
 		return err
@@ -97,7 +97,7 @@ func (s *Story) silentJourney(f *flow) error {
 // departure stops it.
 func (s *Story) scotland(ctx context.Context) error {
 	s.until("2024-12-13 09:00")
-	f := s.open(ctx, bledar, casework.Readmission, "SCT", domestic.Encounter{Route: "in-country-check", Place: "Glasgow", Date: person.On(2024, 12, 12)})
+	f := s.openOnPages(ctx, bledar, casework.Readmission, "SCT", domestic.Encounter{Route: "in-country-check", Place: "Glasgow", Date: person.On(2024, 12, 12)})
 	if err := f.request(joint.Evidence{Type: "identity-card"}).al("readmission-officer", casework.ReplyConfirm{Basis: "proof", Document: true}).slot().
 		laissezPasser("LP0077001", person.On(2025, 4, 30)).settled(); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (s *Story) scotland(ctx context.Context) error {
 	}
 	s.did("story.scotland.confirmed")
 	s.Clock.Set(late.Departs.Add(-18 * time.Hour))
-	if err := f.fit(late.Departs.Add(-2 * time.Hour)).lock().settled(); err == nil {
+	if err := f.bySystem(s.GB, "medical-officer", f.fitUntil(late.Departs.Add(-2*time.Hour))).lock().settled(); err == nil {
 		s.check(false, "story.scotland.fit")
 	} else {
 		s.refused(err, "fault.case.gate-closed", "story.scotland.fit")
@@ -136,7 +136,7 @@ func (s *Story) scotland(ctx context.Context) error {
 // door: a claim made at the aircraft door stops the handover; the other state learns only "not yet".
 func (s *Story) door(ctx context.Context) error {
 	s.until("2025-02-03 09:00")
-	f := s.open(ctx, edlira, casework.Readmission, "EAW", domestic.Encounter{Route: "in-country-check", Place: "Leeds", Date: person.On(2025, 2, 2)})
+	f := s.openOnPages(ctx, edlira, casework.Readmission, "EAW", domestic.Encounter{Route: "in-country-check", Place: "Leeds", Date: person.On(2025, 2, 2)})
 	departs := at("2025-02-20 10:30")
 	b := seat(departs, "892")
 	if err := f.request(joint.Evidence{Type: "passport-copy"}).al("readmission-officer", casework.ReplyConfirm{Basis: "prima_facie", Document: true}).slot().

@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"net/url"
 	"time"
 
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/act/joint"
+	"countersign/internal/demo/browse"
 	"countersign/internal/desk"
 	"countersign/internal/taskforce"
 )
@@ -23,7 +25,11 @@ func PostingRules(text string) joint.PostingRules {
 // nomination with consent, vetting by both, the host's consent, training, accreditation, rules accepted. The posting
 // runs from today for some days.
 func (w *World) Post(ctx context.Context, days int) (act.ID, error) {
-	f := &force{World: w, ctx: ctx}
+	return (&force{World: w, ctx: ctx}).post(days)
+}
+
+func (f *force) post(days int) (act.ID, error) {
+	w := f.World
 	from, until := f.day(0), f.day(days-1)
 	mandate := joint.MeasureTerms{Kind: "officer-exchange", Title: text("Exchange of officers", "Shkëmbim nëpunësish"),
 		Objective: text("Questions about Albanian documents are answered on the spot.", "Pyetjet për dokumentet shqiptare marrin përgjigje në vend."),
@@ -54,54 +60,76 @@ func (w *World) Post(ctx context.Context, days int) (act.ID, error) {
 	if f.err != nil {
 		return "", f.err
 	}
-	if err := w.GB.Desk.KeepPostings(ctx); err != nil {
+	if err := w.GB.Desk.KeepPostings(f.ctx); err != nil {
 		return "", err
 	}
 	f.slot()
 	return post, f.err
 }
 
+// guest is the posted officer at the host: the session that the host's node opened, and the browser that the officer
+// signed in with.
+type guest struct {
+	desk.Session
+	browser *browse.Visitor
+}
+
 // posting: an officer of Albania works at the United Kingdom, advises, sees joint acts only, and is locked out when
 // the mandate ends, without anybody doing anything.
 func (s *Story) posting(ctx context.Context) error {
-	post, err := s.Post(ctx, 3)
+	f := &force{World: s.World, ctx: ctx, onPages: true}
+	post, err := f.post(3)
 	if err != nil {
 		return err
 	}
-	f := &force{World: s.World, ctx: ctx}
-	officer := s.AL.As("border-officer")
-	guest, err := s.GB.Desk.SignIn(ctx, officer.Officer.ID)
+	officer := s.AL.As("border-officer").Officer.ID
+	session, err := s.GB.Desk.SignIn(ctx, officer)
 	if err != nil {
 		return err
 	}
-	guest = guest.For("purpose.taskforce")
-	s.check(guest.Posted && guest.Home == AL && guest.Officer.Authority == GB, "story.posting.access", "name", guest.Name, "role", s.words.Text("role."+guest.Officer.Role))
-	if err := s.seesJointOnly(ctx, guest); err != nil {
+	g := guest{Session: session.For("purpose.taskforce")}
+	if g.browser, err = s.browserOf(s.GB, officer); err != nil {
+		return err
+	}
+	s.check(g.Posted && g.Home == AL && g.Officer.Authority == GB, "story.posting.access", "name", g.Name, "role", s.words.Text("role."+g.Officer.Role))
+	if err := s.seesJointOnly(ctx, g); err != nil {
 		return err
 	}
 	f.Clock.Advance(24 * time.Hour)
-	if err := s.advises(f, guest, post); err != nil {
+	if err := s.advises(f, g, post); err != nil {
 		return err
 	}
+	return s.lockedOut(f, g, post)
+}
+
+// lockedOut: the page that answered in the last second of the mandate leads to the sign-in one second later, and
+// there the officer cannot be chosen any more.
+func (s *Story) lockedOut(f *force, g guest, post act.ID) error {
+	const page = "/task-force/messages"
 	f.Clock.Set(f.state(s.GB).AccessAt(post, f.Clock.Now(), london).Ends.Add(-time.Second))
-	_, err = s.GB.Desk.Messages(ctx, guest)
-	s.check(err == nil, "story.posting.last-second", "moment", s.words.Moment(f.Clock.Now().In(london)))
+	last, err := g.browser.Open(page)
+	s.check(err == nil && last.Path == page, "story.posting.last-second", "moment", s.words.Moment(f.Clock.Now().In(london)))
 	f.Clock.Advance(time.Second)
-	_, err = s.GB.Desk.Messages(ctx, guest)
+	_, err = s.GB.Desk.Messages(f.ctx, g.Session)
 	s.refused(err, "fault.access.denied", "story.posting.session")
-	_, err = s.GB.Desk.SignIn(ctx, officer.Officer.ID)
+	after, err := g.browser.Open(page)
+	s.check(err != nil || after.Path != page, "story.posting.page")
+	_, err = s.GB.Desk.SignIn(f.ctx, g.Officer.ID)
 	s.refused(err, "fault.roster.expired", "story.posting.sign-in")
-	if err := s.GB.Desk.KeepPostings(ctx); err != nil {
+	if err := s.GB.Desk.KeepPostings(f.ctx); err != nil {
 		return err
 	}
-	_, err = s.GB.Desk.SignIn(ctx, officer.Officer.ID)
+	_, err = s.GB.Desk.SignIn(f.ctx, g.Officer.ID)
 	s.refused(err, "fault.roster.ended", "story.posting.roster")
 	return s.same(f)
 }
 
 // seesJointOnly: the guest reads a shared case without what the host knows beside it, and nothing else of the host's.
-func (s *Story) seesJointOnly(ctx context.Context, guest desk.Session) error {
-	seen, err := s.GB.Desk.ViewCase(ctx, guest, s.handed)
+func (s *Story) seesJointOnly(ctx context.Context, g guest) error {
+	if _, err := g.browser.Open("/cases/" + string(s.handed)); err != nil {
+		return err
+	}
+	seen, err := s.GB.Desk.ViewCase(ctx, g.Session, s.handed)
 	if err != nil {
 		return err
 	}
@@ -117,26 +145,30 @@ func (s *Story) seesJointOnly(ctx context.Context, guest desk.Session) error {
 	}
 	s.check(secret == 0 && len(seen.Events) > 0 && len(seen.Events) < len(own.Events) && len(seen.State.Barriers) == 0, "story.posting.joint-only",
 		"seen", s.words.Number(int64(len(seen.Events))), "all", s.words.Number(int64(len(own.Events))))
-	_, err = s.GB.Desk.FindPeople(ctx, guest, desk.Search{Name: "Hoxha"})
+	_, err = g.browser.Fill("/search", "search", url.Values{"name": {"Hoxha"}})
 	s.refused(err, "fault.access.denied", "story.posting.no-search")
 	return nil
 }
 
 // advises: the guest sends advice and reports; every act shows the officer's state and role of that day.
-func (s *Story) advises(f *force, guest desk.Session, post act.ID) error {
+func (s *Story) advises(f *force, g guest, post act.ID) error {
 	supervisor := s.GB.As("supervisor").Officer.ID
-	message := domestic.MessageDraft{Caveat: "named-officers", To: []act.ID{supervisor}, Subject: "Travel documents of the new series", Text: "The perforation of the new series is on page 3.", Expires: f.Clock.Now().AddDate(0, 0, 30)}
-	sent, err := s.GB.Desk.TaskForce(f.ctx, guest, taskforce.SendMessage{Message: message})
+	message := domestic.MessageDraft{Caveat: "named-officers", To: []act.ID{supervisor}, Subject: "Travel documents of the new series", Text: "The perforation of the new series is on page 3."}
+	sent, err := f.forceOnPage(s.GB, g.Officer.ID, taskforce.SendMessage{Message: message})
 	if err != nil {
 		return err
 	}
-	s.check(sent[0].Officer.Role == taskforce.PostedOfficer && sent[0].Officer.Authority == GB, "story.posting.advice", "name", guest.Name)
-	f.Clock.Advance(time.Minute)
-	report := joint.PostingReport{From: f.day(-1), Until: f.day(0), Activities: []joint.PostingActivity{{Code: "advice-given", Count: 3}}, Summary: text("Three questions about documents answered.", "U dhanë përgjigje tri pyetjeve për dokumentet.")}
-	if _, err := s.GB.Desk.TaskForce(f.ctx, guest, taskforce.ReportPosting{ID: post, Report: report}); err != nil {
+	m, err := s.GB.Desk.ViewMessage(f.ctx, g.Session, sent)
+	if err != nil {
 		return err
 	}
-	_, err = s.GB.Desk.TaskForce(f.ctx, guest, taskforce.ProposeMeasure{Terms: checksInDecember(f)})
+	s.check(m.From.ID == g.Officer.ID && m.From.Role == taskforce.PostedOfficer && m.From.Authority == GB, "story.posting.advice", "name", g.Name)
+	f.Clock.Advance(time.Minute)
+	report := joint.PostingReport{From: f.day(-1), Until: f.day(0), Activities: []joint.PostingActivity{{Code: "advice-given", Count: 3}}, Summary: text("Three questions about documents answered.", "U dhanë përgjigje tri pyetjeve për dokumentet.")}
+	if _, err := f.forceOnPage(s.GB, g.Officer.ID, taskforce.ReportPosting{ID: post, Report: report}); err != nil {
+		return err
+	}
+	_, err = f.forceOnPage(s.GB, g.Officer.ID, taskforce.ProposeMeasure{Terms: checksInDecember(f)})
 	s.refused(err, "fault.access.denied", "story.posting.advice-only")
 	f.slot()
 	s.check(f.err == nil && len(f.state(s.AL).Postings[post].Reports) == 1, "story.posting.reported")

@@ -17,6 +17,8 @@ type force struct {
 	*World
 	ctx context.Context
 	err error
+
+	onPages bool // officers use the node's pages, as people do
 }
 
 // do lets an officer with a role give a command, and returns what it is about and the act.
@@ -25,6 +27,10 @@ func (f *force) do(a *Authority, role string, c taskforce.Command) (about, made 
 		return "", ""
 	}
 	f.Clock.Advance(time.Minute)
+	if f.onPages {
+		about, f.err = f.forceOnPage(a, a.As(role).Officer.ID, c)
+		return about, f.newest(a, about)
+	}
 	events, err := a.Desk.TaskForce(f.ctx, a.As(role).For("purpose.taskforce"), c)
 	if f.err = err; err != nil || len(events) == 0 {
 		return "", ""
@@ -34,6 +40,10 @@ func (f *force) do(a *Authority, role string, c taskforce.Command) (about, made 
 
 // try gives a command and returns its error without stopping the story.
 func (f *force) try(a *Authority, role string, c taskforce.Command) error {
+	if f.onPages {
+		_, err := f.forceOnPage(a, a.As(role).Officer.ID, c)
+		return cmp.Or(f.err, err)
+	}
 	_, err := a.Desk.TaskForce(f.ctx, a.As(role).For("purpose.taskforce"), c)
 	return cmp.Or(f.err, err)
 }
@@ -57,17 +67,19 @@ func (f *force) day(days int) string {
 
 // taskForce: a measure is proposed, amended by both sides at once, agreed, minuted, worked on and accounted for.
 func (s *Story) taskForce(ctx context.Context) error {
-	f := &force{World: s.World, ctx: ctx}
+	f := &force{World: s.World, ctx: ctx, onPages: true}
 	// The stand-in names no crossing points; those of both states’ registers count.
 	terms := checksInDecember(f)
 	bad := terms
 	bad.Places = []string{"al-nowhere"}
-	s.refused(f.try(s.GB, "coordinator", taskforce.ProposeMeasure{Terms: bad}), "fault.taskforce.crossing-point", "story.taskforce.nowhere")
+	_, err := s.GB.Desk.TaskForce(ctx, s.GB.As("coordinator").For("purpose.taskforce"), taskforce.ProposeMeasure{Terms: bad}) // no page offers the place
+	s.refused(err, "fault.taskforce.crossing-point", "story.taskforce.nowhere")
 	measure, proposal := f.do(s.GB, "coordinator", taskforce.ProposeMeasure{Terms: terms})
 	f.slot()
 	if f.err != nil {
 		return f.err
 	}
+	s.checks = measure
 	m := f.state(s.AL).Measures[measure]
 	s.check(m != nil && m.StatusOn(f.day(0)) == taskforce.MeasureProposed && !m.InForce(f.day(0)), "story.taskforce.proposed")
 	f.do(s.AL, "coordinator", taskforce.AcceptMeasure{ID: measure, Proposal: proposal})
@@ -89,7 +101,7 @@ func checksInDecember(f *force) joint.MeasureTerms {
 		Objective: text("Forged documents are found before the journey, and every refusal of exit is reviewed.", "Dokumentet e falsifikuara gjenden para udhëtimit dhe çdo refuzim i daljes rishikohet."),
 		Basis:     []joint.MeasureBasis{{Article: "Art. 19"}}, Indicators: []joint.Indicator{{Code: "documents-examined", Target: 400}, {Code: "exit-refusals-reviewed", Target: 100}},
 		Owners: []joint.MeasureOwner{{Authority: AL, Officer: f.AL.As("coordinator").Officer.ID}, {Authority: GB, Officer: f.GB.As("coordinator").Officer.ID}},
-		From:   f.day(0), Until: f.day(90), Places: []string{"al-han-i-hotit", "al-morine"}, Resources: text("Four officers of each side, two document readers.", "Katër nëpunës nga secila palë, dy lexues dokumentesh."),
+		From:   f.day(0), Until: f.day(90), Places: dayPoints[:2], Resources: text("Four officers of each side, two document readers.", "Katër nëpunës nga secila palë, dy lexues dokumentesh."),
 		Risks: []joint.RightsRisk{{Right: "ECHR Protocol 4 Art. 2", Risk: text("Somebody is kept from leaving without a lawful reason.", "Dikush pengohet të dalë pa arsye të ligjshme."),
 			Mitigation: text("An officer decides, gives the reason in writing, and a second officer reviews it within a day.", "Vendos një nëpunës, jep arsyen me shkrim dhe një nëpunës i dytë e rishikon brenda një dite.")}}}
 }
@@ -99,7 +111,7 @@ func checksInDecember(f *force) joint.MeasureTerms {
 func (s *Story) crossing(f *force, measure act.ID, terms joint.MeasureTerms) error {
 	longer, more := terms, terms
 	longer.Until = f.day(120)
-	more.Places = append(slices.Clone(terms.Places), "al-qafe-morine")
+	more.Places = slices.Clone(dayPoints)
 	_, ours := f.do(s.GB, "coordinator", taskforce.ChangeMeasure{ID: measure, Change: "amend", From: f.day(1), Terms: &longer, Reason: text("The winter traffic lasts until Easter.", "Trafiku i dimrit zgjat deri në Pashkë.")})
 	_, theirs := f.do(s.AL, "coordinator", taskforce.ChangeMeasure{ID: measure, Change: "amend", From: f.day(1), Terms: &more, Reason: text("A third crossing point is needed.", "Nevojitet një pikë e tretë kalimi.")})
 	f.slot()

@@ -1,8 +1,10 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,18 +18,23 @@ import (
 	"countersign/internal/person"
 )
 
-// The story's main journey is done as people do it: each officer opens the node's own pages, fills in the forms that
-// they hold, and sends them, with a session and by the rules for requests of the same site.
+// The story is done as people do it: each officer opens the node's own pages, fills in the forms that they hold, and
+// sends them, with a session and by the rules for requests of the same site. What a machine does, it does by itself.
 
 // Browser is the browser of the officer with a role; it stays signed in.
 func (w *World) Browser(a *Authority, role string) (*browse.Visitor, error) {
-	key := a.Authority + "/" + role
+	return w.browserOf(a, a.As(role).Officer.ID)
+}
+
+// browserOf is the browser of one officer, who may be a guest of the authority.
+func (w *World) browserOf(a *Authority, officer act.ID) (*browse.Visitor, error) {
+	key := a.Authority + "/" + string(officer)
 	if v := w.browsers[key]; v != nil {
 		return v, nil
 	}
-	v, err := browse.SignIn(a.URL(), string(a.As(role).Officer.ID), &w.given)
+	v, err := browse.SignIn(a.URL(), cmp.Or(string(w.lang), "en"), string(officer), &w.given)
 	if err != nil {
-		return nil, fmt.Errorf("%s signs in: %w", role, err)
+		return nil, fmt.Errorf("%s signs in: %w", officer, err)
 	}
 	if w.browsers == nil {
 		w.browsers = map[string]*browse.Visitor{}
@@ -85,82 +92,13 @@ func (w *World) OpenOnPages(o domestic.CaseOpening) (act.ID, error) {
 		}
 	}
 	page, err := v.Fill(form, "open", answers)
+	if page.Status == http.StatusConflict { // somebody known looks alike: the officer says that this is another person
+		page, err = v.Send(page, "open", nil)
+	}
 	if err != nil {
 		return "", err
 	}
 	return act.ID(strings.TrimPrefix(page.Path, "/cases/")), nil
-}
-
-// answers are a command as its form asks for it.
-func (w *World) answers(a *Authority, c casework.Command) (about string, v url.Values, err error) {
-	v = url.Values{}
-	zone := a.Desk.Law.Location()
-	switch c := c.(type) {
-	case casework.Attest:
-		v.Set("looked-at", c.Findings[0].Evidence)
-		for _, f := range c.Findings {
-			v.Set("gate-"+f.Gate, map[bool]string{true: "clear", false: "not-clear"}[f.Clear])
-		}
-		return c.Point, v, nil
-	case casework.RequestReadmission:
-		v.Set("category", c.Category)
-		v["evidence"] = evidenceTypes(c.Evidence)
-	case casework.AskMoreInformation:
-		v["items"] = c.Items
-	case casework.GiveInformation:
-		v["items"] = c.Items
-	case casework.ReplyConfirm:
-		v.Set("basis", c.Basis)
-		v.Set("will-issue", yes(c.Document))
-	case casework.IssueTravelDocument:
-		v.Set("type", c.Document.Type)
-		v.Set("document-number", c.Document.Number)
-		v.Set("issuer", c.Document.Issuer)
-		putDate(v, "valid-until", c.Document.ValidUntil)
-		if c.Document.OneJourney {
-			v.Set("one-journey", "yes")
-		}
-	case casework.SetBarrier:
-		v.Set("effect", c.Effect)
-		v.Set("barrier-evidence", c.Evidence)
-		v.Set("court-reference", c.Reference)
-		return c.Gate, v, nil
-	case casework.LiftBarrier:
-		v.Set("barrier-evidence", c.Evidence)
-		return string(c.Barrier), v, nil
-	case casework.RecordCertificate:
-		putDate(v, "until", person.DateOf(c.Until.In(zone).Add(-time.Second)))
-		v.Set("certificate-evidence", c.Evidence)
-		return c.Gate, v, nil
-	case casework.HoldSeat:
-		err = w.seatAnswers(v, a, c.Booking)
-	case casework.ServeNotice:
-		v["papers"] = c.Papers
-		for name, value := range map[string]string{"notice-route": c.Route, "to-whom": c.To, "language": c.Language, "read-by": c.ReadBy, "understood": yes(c.Understood),
-			"checked": c.Checked, "method": c.Method, "proof": c.Proof} {
-			v.Set(name, value)
-		}
-	case casework.CancelBooking:
-		v.Set("reason", c.Reason)
-	case casework.NotifyTransfer:
-		v.Set("luggage", strconv.Itoa(c.Luggage))
-	case casework.AcknowledgeArrival:
-		v.Set("ready", "ready")
-	case casework.MoveDocument:
-		v.Set("document", c.Number)
-		v.Set("holder", c.Holder)
-	case casework.OfferHandover:
-		v.Set("place", c.Place)
-		v.Set("property", strconv.Itoa(c.Property))
-		v.Set("medicine", yes(c.Medicine))
-	case casework.AcceptHandover:
-		v.Set("property", strconv.Itoa(c.Property))
-		v.Set("medicine", yes(c.Medicine))
-	case casework.AskTravelDocument, casework.ConfirmBooking, casework.LockJourney, casework.Depart, casework.RecordReturn:
-	default:
-		err = fmt.Errorf("the story does not know the form of %s", casework.Name(c))
-	}
-	return "", v, err
 }
 
 // seatAnswers tell departures in the own zone and arrivals in the other state's, as the form asks.

@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"time"
 
-	"countersign/internal/act"
 	"countersign/internal/act/domestic"
+	"countersign/internal/casework"
 	"countersign/internal/statistics"
 	"countersign/internal/statistics/official"
 	"countersign/internal/statistics/past"
@@ -26,7 +26,7 @@ func (s *Story) past(ctx context.Context) error {
 		}
 		n += len(items)
 	}
-	s.did("story.past.loaded", "count", strconv.Itoa(n))
+	s.did("story.past.loaded", "count", s.words.Number(int64(n)))
 	ledger, err := s.GB.Desk.Ledger(ctx)
 	if err != nil {
 		return err
@@ -90,13 +90,13 @@ func (s *Story) origin(l *statistics.Ledger) error {
 	c := &counter{Ledger: l, at: past.KnownOn(past.April)}
 	e22, v22 := c.count(statistics.EnforcedReturns, statistics.Year(2022)), c.count(statistics.VoluntaryReturns, statistics.Year(2022))
 	all, v21 := c.count(statistics.WithoutPort, statistics.Year(2022)), c.count(statistics.VoluntaryReturns, statistics.Year(2021))
-	s.check(all == 1888 && e22 == 954 && v22 == 934, "story.past.2022", "all", num(all), "enforced", num(e22), "voluntary", num(v22), "share", c.percent(e22, all))
-	s.check(v21 == 492 && c.change(v22, v21) == "90", "story.past.change", "voluntary", num(v22), "before", num(v21), "change", c.change(v22, v21))
+	s.check(all == 1888 && e22 == 954 && v22 == 934, "story.past.2022", "all", s.words.Number(all), "enforced", s.words.Number(e22), "voluntary", s.words.Number(v22), "share", c.percent(e22, all))
+	s.check(v21 == 492 && c.change(v22, v21) == "90", "story.past.change", "voluntary", s.words.Number(v22), "before", s.words.Number(v21), "change", c.change(v22, v21))
 	q := statistics.QuarterPeriod(statistics.Q(2023, 1))
 	eq, vq, aq := c.count(statistics.EnforcedReturns, q), c.count(statistics.VoluntaryReturns, q), c.count(statistics.WithoutPort, q)
-	s.check(aq == 795 && eq == 389 && vq == 406, "story.past.quarter", "all", num(aq), "enforced", num(eq), "voluntary", num(vq), "share", c.percent(vq, aq))
+	s.check(aq == 795 && eq == 389 && vq == 406, "story.past.quarter", "all", s.words.Number(aq), "enforced", s.words.Number(eq), "voluntary", s.words.Number(vq), "share", c.percent(vq, aq))
 	since := c.count(statistics.WithoutPort, statistics.Days(statistics.Day(2022, 12, 13), statistics.Day(2023, 4, 7)))
-	s.check(since > 1000, "story.past.since", "all", num(since))
+	s.check(since > 1000, "story.past.since", "all", s.words.Number(since))
 	return c.err
 }
 
@@ -113,7 +113,7 @@ func (s *Story) edition(l *statistics.Ledger) error {
 		}
 	}
 	e, v := c.count(statistics.EnforcedReturns, statistics.Year(2022)), c.count(statistics.VoluntaryReturns, statistics.Year(2022))
-	s.check(wrong == 0 && cells == 24, "story.past.edition", "cells", strconv.Itoa(cells), "all", num(e+v), "enforced", num(e), "voluntary", num(v), "share", c.percent(e, e+v))
+	s.check(wrong == 0 && cells == 24, "story.past.edition", "cells", strconv.Itoa(cells), "all", s.words.Number(e+v), "enforced", s.words.Number(e), "voluntary", s.words.Number(v), "share", c.percent(e, e+v))
 	s.check(e < v, "story.past.flip")
 	return c.err
 }
@@ -127,13 +127,9 @@ func (s *Story) count(ctx context.Context) error {
 	c := &counter{Ledger: ledger, at: s.Clock.Now()}
 	p := statistics.QuarterPeriod(statistics.Q(2024, 1))
 	before := c.count(statistics.WithoutPort, p)
-	s.check(before == int64(s.returns), "story.count.live", "all", num(before), "enforced", num(c.count(statistics.EnforcedReturns, p)),
-		"voluntary", num(c.count(statistics.VoluntaryReturns, p)), "offender", num(c.count(statistics.OffenderReturns, p)))
-	id, err := s.lastReturn()
-	if err != nil {
-		return err
-	}
-	if err := s.GB.Desk.CountReturns(ctx, s.GB.As("statistician").For("purpose.statistics"), &domestic.ReturnRetraction{ID: id, Reason: "duplicate"}); err != nil {
+	s.check(before == int64(s.returns), "story.count.live", "all", s.words.Number(before), "enforced", s.words.Number(c.count(statistics.EnforcedReturns, p)),
+		"voluntary", s.words.Number(c.count(statistics.VoluntaryReturns, p)), "offender", s.words.Number(c.count(statistics.OffenderReturns, p)))
+	if err := s.OnPage(s.GB, "senior-caseworker", s.handed, casework.RetractReturn{Reason: "duplicate"}); err != nil {
 		return err
 	}
 	ledger, err = s.GB.Desk.Ledger(ctx)
@@ -142,17 +138,6 @@ func (s *Story) count(ctx context.Context) error {
 	}
 	after := &counter{Ledger: ledger, at: s.Clock.Now()}
 	earlier := &counter{Ledger: ledger, at: s.Clock.Now().Add(-time.Minute)}
-	s.check(after.count(statistics.WithoutPort, p) == before-1 && earlier.count(statistics.WithoutPort, p) == before, "story.count.retracted", "all", num(before-1), "before", num(before))
+	s.check(after.count(statistics.WithoutPort, p) == before-1 && earlier.count(statistics.WithoutPort, p) == before, "story.count.retracted", "all", s.words.Number(before-1), "before", s.words.Number(before))
 	return c.err
 }
-
-// lastReturn is the return that was recorded last.
-func (s *Story) lastReturn() (act.ID, error) {
-	view, err := s.GB.Desk.ViewCase(context.Background(), s.GB.As("caseworker"), s.handed)
-	if err != nil || view.State.Return == nil {
-		return "", err
-	}
-	return view.State.Return.Record, nil
-}
-
-func num(n int64) string { return strconv.FormatInt(n, 10) }

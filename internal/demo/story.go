@@ -3,13 +3,16 @@ package demo
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"regexp"
 	"strings"
 	"time"
 
 	"countersign/internal/act"
+	"countersign/internal/demo/browse"
 	"countersign/internal/fault"
 	"countersign/internal/words"
 )
@@ -26,6 +29,7 @@ type Story struct {
 	began   time.Time // of the step under way
 	returns int       // counted so far by the story itself
 	handed  act.ID    // the case whose handover the last chapter proves
+	checks  act.ID    // the measure that the task force agreed and the crossing points carry out
 }
 
 // StoryStart is when the tale begins: a Monday two weeks before Christmas. Its own returns fall outside the
@@ -48,6 +52,7 @@ func Tell(ctx context.Context, o Options, c *words.Catalogue, out io.Writer) (*W
 	if s.World, err = Build(ctx, o); err != nil {
 		return nil, Result{}, err
 	}
+	s.lang = c.Lang
 	for i, chapter := range []struct {
 		key  string
 		tell func(context.Context) error
@@ -78,15 +83,29 @@ func (s *Story) did(key string, args ...string) { s.report(true, s.words.Text(ke
 // check reports whether what was looked at is as it must be.
 func (s *Story) check(ok bool, key string, args ...string) { s.report(ok, s.words.Text(key, args...)) }
 
-// refused reports whether err refuses with the expected fault; the refusal's own words are shown.
+// refused reports whether err refuses with the expected fault; the refusal's own words are shown. A page has no keys: it
+// must say what that fault says.
 func (s *Story) refused(err error, want, key string, args ...string) {
 	text := s.words.Text(key, args...)
+	if page, ok := errors.AsType[*browse.Refusal](err); ok {
+		if said := s.saying(want).FindString(page.Said); said != "" {
+			s.report(true, text+" — "+said)
+			return
+		}
+	}
 	if fault.KeyOf(err) != want {
 		s.report(false, fmt.Sprintf("%s: %v", text, err))
 		return
 	}
 	s.report(true, text+" — "+s.message(err))
 }
+
+// saying finds the words of a fault in what a page says, whatever it names in them.
+func (s *Story) saying(key string) *regexp.Regexp {
+	return regexp.MustCompile(variable.ReplaceAllString(regexp.QuoteMeta(s.words.Text(key)), ".+?"))
+}
+
+var variable = regexp.MustCompile(`\\\{[a-z_]+\\\}`)
 
 func (s *Story) report(ok bool, text string) {
 	mark := "✓"

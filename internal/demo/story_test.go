@@ -2,10 +2,12 @@ package demo
 
 import (
 	"bytes"
+	"io"
 	"regexp"
 	"strings"
 	"testing"
 
+	"countersign/internal/demo/browse"
 	"countersign/internal/record"
 	"countersign/internal/words"
 )
@@ -31,6 +33,24 @@ func tell(t *testing.T, lang words.Lang, seed uint64) (string, []record.Head) {
 		t.Fatal(err)
 	}
 	return out.String(), heads
+}
+
+// A page that refuses for another reason than the one expected does not pass as the expected refusal.
+func TestRefusalOnPageMustSayTheFault(t *testing.T) {
+	catalogues, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, c := range catalogues {
+		said := "… " + c.Text("fault.access.denied", "role", "x", "action", "y") + " …"
+		for want, passed := range map[string]int{"fault.access.denied": 1, "fault.case.gate-closed": 0} {
+			s := &Story{out: io.Discard, words: c}
+			s.refused(&browse.Refusal{Status: 403, Said: said}, want, "story.posting.no-search")
+			if s.passed != passed || s.failed != 1-passed {
+				t.Errorf("%s, expecting %s: %d passed, %d failed", lang, want, s.passed, s.failed)
+			}
+		}
+	}
 }
 
 // Every step of the story holds, in both languages; one seed gives one world, another seed another one.

@@ -19,6 +19,7 @@ import (
 	"countersign/internal/fault"
 	"countersign/internal/node"
 	"countersign/internal/record"
+	"countersign/internal/words"
 )
 
 // The two authorities of the demo and their agreement, a stand-in.
@@ -34,8 +35,9 @@ type World struct {
 	GB    *Authority
 	AL    *Authority
 
-	toAL, toGB *relay // the lines between them
-	browsers   map[string]*browse.Visitor
+	toAL, toGB *relay                     // the lines between them
+	browsers   map[string]*browse.Visitor // by authority and officer
+	lang       words.Lang                 // of the pages that officers see; English if empty
 	given      browse.Tally
 	stop       context.CancelFunc
 }

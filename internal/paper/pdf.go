@@ -166,9 +166,9 @@ func (p *printer) under(c *words.Catalogue) string {
 		return c.Text("paper.no-agreement")
 	}
 	if a.Article == "" {
-		return c.Text("paper.agreement", "title", title, "version", a.Version)
+		return c.Text("paper.agreement", "title", title, "version", c.Day(a.Version))
 	}
-	return c.Text("paper.agreement-form", "title", title, "version", a.Version, "article", a.Article, "annex", a.Annex)
+	return c.Text("paper.agreement-form", "title", title, "version", c.Day(a.Version), "article", a.Article, "annex", a.Annex)
 }
 
 // code draws the mark as a square code, module by module, so that it stays sharp at any size.
@@ -250,14 +250,20 @@ func (p *printer) row(a, b Row) {
 
 // notes close the paper: what the person or the reader has to know about it.
 func (p *printer) notes() {
+	p.style("", 8.5, 0)
+	var texts []string
+	height := 0.0
 	for _, c := range p.langs {
 		key := "paper.note." + string(p.form.Kind)
 		text := c.Text("paper.note")
 		if c.Has(key) {
 			text = c.Text(key) + " " + text
 		}
-		p.style("", 8.5, 0)
-		p.need(pdfLine*float64(len(p.SplitText(text, pdfWidth-2))) + 3)
+		texts = append(texts, text)
+		height += pdfLine*float64(len(p.SplitText(text, pdfWidth-2))) + 3
+	}
+	p.need(height) // both languages on one page: neither stands alone on the last
+	for _, text := range texts {
 		p.SetXY(pdfMargin, p.GetY()+3)
 		p.MultiCell(pdfWidth, pdfLine, text, "", "L", false)
 	}

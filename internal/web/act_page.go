@@ -371,7 +371,11 @@ func (d *draft) stop() *StopPage {
 	p.URL, p.Layout.Form = d.action(), "stop"
 	text := d.t("page.final")
 	if d.Crosses {
-		text = d.t("page.final.crosses", "authority", d.authority(d.Desk.Peer.Authority))
+		key := "page.final.crosses"
+		if d.Stays {
+			key = "page.final.stays"
+		}
+		text = d.t(key, "authority", d.authority(d.Desk.Peer.Authority))
 	}
 	p.Stop = component.Interruption{Words: d.words, Act: name, Title: d.t("page.final.title", "act", name), Text: text, Facts: d.answers(d.fields), Action: d.action(),
 		Cancel: casePath(d.view.State.Case), FormID: "stop"}

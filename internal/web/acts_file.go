@@ -47,13 +47,15 @@ var fileActs = map[string]official{
 	"correct-return": {Group: "count", When: counted, Ask: func(a *asker) func() casework.Command {
 		r := currentReturn(a)
 		kind := a.chosen("return-type", r.Type, keyed("page.return-type.", returnTypes), false)
-		departed := a.filled("departed-on", r.Departed, false)
+		departed := &form.Date{Base: a.base("departed-on"), Latest: a.now()}
+		departed.Set(r.Departed)
+		a.add(departed)
 		nationality := a.country("nationality", r.Nationality, false)
 		age := a.chosen("age-band", r.Age, keyed("page.age-band.", ageBands), false)
 		sex := a.chosen("counted-sex", r.Sex, keyed("page.counted-sex.", []string{"female", "male", "unknown"}), false)
 		reason := a.choose("reason", keyed("page.return-reason.", []string{"reclassified", "date", "personal-detail", "offender-flag"}), false)
 		return func() casework.Command {
-			r.Type, r.Departed, r.Nationality, r.Age, r.Sex = kind(), departed(), nationality(), age(), sex()
+			r.Type, r.Departed, r.Nationality, r.Age, r.Sex = kind(), departed.Value(), nationality(), age(), sex()
 			return casework.CorrectReturn{Return: r, Reason: reason()}
 		}
 	}},

@@ -201,7 +201,7 @@ func (v *visit) age(d time.Duration) string {
 	if d >= 48*time.Hour {
 		return v.words.Count("page.border.days", int(d.Hours()/24))
 	}
-	return v.t("page.border.hours", "hours", strconv.FormatFloat(d.Hours(), 'f', 1, 64))
+	return v.t("page.border.hours", "hours", v.words.Decimal(d.Hours(), 1))
 }
 
 // borderExplainPage lists every rule of every rulebook in force today with its legal basis, effect and what

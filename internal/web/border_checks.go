@@ -210,6 +210,15 @@ func (v *visit) checkLine(f *border.Finding) CheckLine {
 	return l
 }
 
+// factNames are what the facts that a rule asks for are called.
+func (v *visit) factNames(facts []string) string {
+	var names []string
+	for _, f := range facts {
+		names = append(names, v.t("border.fact."+f))
+	}
+	return v.words.List(names)
+}
+
 // ruleTable is every rule's evaluation, met ones included: what the command `border explain` shows.
 func (v *visit) ruleTable(r *border.Result) component.Table {
 	t := component.Table{Caption: v.t("page.border.evaluations"), CaptionClasses: "govuk-table__caption--m", FirstCellIsHeader: true,
@@ -219,9 +228,9 @@ func (v *visit) ruleTable(r *border.Result) component.Table {
 		if e.Effect != "" {
 			out += " → " + v.t("border.effect."+string(e.Effect))
 		}
-		facts := strings.Join(e.Facts, ", ")
+		facts := v.factNames(e.Facts)
 		if e.State == criteria.NotKnown && len(e.Absent) > 0 {
-			facts = strings.TrimSpace(facts + " " + v.t("border.cli.absent", "facts", strings.Join(e.Absent, ", ")))
+			facts = v.t("border.cli.absent", "facts", v.factNames(e.Absent))
 		}
 		t.Rows = append(t.Rows, borderRow(e.Rule.Reason[v.words.Lang], out, facts, e.Rule.LegalBasis+" ("+string(e.Rule.Mark)+")"))
 	}

@@ -138,6 +138,21 @@ func TestBorderGolden(t *testing.T) {
 	}
 }
 
+// What a rule asks for stands on the page of a check in words, never as the code of the rulebook.
+func TestEveryFactHasAName(t *testing.T) {
+	catalogues, err := words.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, c := range catalogues {
+		for fact := range criteria.Vocabulary {
+			if !c.Has("border.fact." + fact) {
+				t.Errorf("%s: %s has no name", lang, fact)
+			}
+		}
+	}
+}
+
 // Every page of the crossing points in both languages: axe-core finds nothing, and at 400 % zoom nothing but a table is
 // scrolled sideways.
 func TestBorderInBrowser(t *testing.T) {

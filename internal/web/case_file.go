@@ -110,7 +110,7 @@ func (v *visit) bar(view desk.CaseView, main bool) component.IdentityBar {
 	add("page.field.nationalities", v.countries(s.Particulars.Nationalities))
 	add("page.column.reference", desk.Reference(s.Case))
 	add("page.field.route", v.t("case.route."+string(orRoute(s.Route))))
-	if s.SideOf(v.Desk.Authority) == casework.Requesting || s.Owner != "" {
+	if s.Owner != "" || s.SideOf(v.Desk.Authority) == casework.Requesting && v.who.Officer.Role != desk.RoleCounsel { // a representative is not told whose it is
 		add("page.column.owner", v.officer(view.Officers, s.Owner))
 	}
 	tone, key := component.Neutral, "case.outcome.open"

@@ -46,7 +46,7 @@ type pressForm struct {
 	*form.Form
 	text                    *form.Long
 	format, series, edition *form.Pick
-	date                    *form.Text
+	date                    *form.Date
 	accept                  *form.Choices
 	document                *form.Text
 }
@@ -57,7 +57,7 @@ func (v *visit) pressForm() *pressForm {
 		format:   &form.Pick{Base: form.Base{Name: "format", Label: "page.stat.press.format"}, Value: "text", Options: keyed("page.stat.press.format.", []string{"text", "markdown", "html"})},
 		series:   &form.Pick{Base: form.Base{Name: "series", Label: "page.stat.press.series"}, Value: "record", Options: keyed("release.series.", []string{"record", "quarterly", "live-systems"})},
 		edition:  &form.Pick{Base: form.Base{Name: "edition", Label: "page.stat.press.edition"}},
-		date:     &form.Text{Base: form.Base{Name: "date", Label: "page.stat.press.date", Hint: "page.stat.press.date.hint", Optional: true}, Max: 10, Width: "govuk-input--width-10"},
+		date:     &form.Date{Base: form.Base{Name: "date", Label: "page.stat.press.date", Hint: "page.stat.press.date.hint", Optional: true}},
 		accept:   &form.Choices{Base: form.Base{Name: "accept", Label: "page.stat.press.accept", Optional: true, Unmarked: true}, Options: []form.Option{{Value: "yes", Label: "page.stat.press.accept.yes"}}},
 		document: &form.Text{Base: form.Base{Name: "document", Label: "page.stat.press.document", Hint: "page.stat.press.document.hint", Optional: true}, Max: 100, Width: "govuk-!-width-two-thirds"},
 	}
@@ -201,8 +201,8 @@ func checkPress(v *visit) error {
 		return err
 	}
 	var dated time.Time
-	if f.date.Value != "" {
-		if dated, err = statistics.ParseDay(f.date.Value); err != nil {
+	if f.date.Value() != "" {
+		if dated, err = statistics.ParseDay(f.date.Value()); err != nil {
 			f.Fault(f.date, v.spoken(err))
 			return v.showPress(http.StatusUnprocessableEntity, f, nil, nil)
 		}
@@ -226,7 +226,7 @@ func checkPress(v *visit) error {
 		return v.showPress(http.StatusOK, f, report, bound)
 	}
 	err = v.Desk.ReleaseStatement(v.ctx(), v.who, domestic.PressStatement{Document: f.document.Value, Text: f.text.Value, Format: f.format.Value,
-		Series: f.series.Value, Edition: f.edition.Value, Accept: accept, Bindings: named, Date: f.date.Value})
+		Series: f.series.Value, Edition: f.edition.Value, Accept: accept, Bindings: named, Date: f.date.Value()})
 	if fault.KeyOf(err) == "fault.press.document" {
 		f.Fault(f.document, v.spoken(err))
 		return v.showPress(http.StatusUnprocessableEntity, f, report, bound)

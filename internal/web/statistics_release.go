@@ -267,10 +267,18 @@ func (v *visit) findingsTable(all []desk.ReleaseFinding) *component.Table {
 		if f.Ours != "" || f.Their != "" {
 			other = v.t("page.stat.finding.days", "ours", v.dayOr(f.Ours), "theirs", v.dayOr(f.Their))
 		}
-		t.Rows = append(t.Rows, []component.TableCell{{Text: v.t("page.stat.finding." + f.Kind)}, {Text: f.One, Attributes: component.Attrs{"data-heading": t.Head[1].Text}},
+		t.Rows = append(t.Rows, []component.TableCell{{Text: v.t("page.stat.finding." + f.Kind)}, {Text: v.cellOrAct(f.One), Attributes: component.Attrs{"data-heading": t.Head[1].Text}},
 			{Text: other, Attributes: component.Attrs{"data-heading": t.Head[2].Text}}, {Text: strconv.FormatInt(f.Size, 10), Format: "numeric", Attributes: component.Attrs{"data-heading": t.Head[3].Text}}})
 	}
 	return t
+}
+
+// cellOrAct is what a finding is about: a cell, an act, or a whole state.
+func (v *visit) cellOrAct(one string) string {
+	if one == v.Desk.Authority || one == v.Desk.Peer.Authority {
+		return v.authority(one)
+	}
+	return one
 }
 
 func (v *visit) dayOr(day string) string {

@@ -100,7 +100,7 @@ func TestCheckedDraftInBrowser(t *testing.T) {
 		signIn(t, p, w.GB, "press-officer", lang)
 		p.Size(1280, 900)
 		p.Open(w.GB.URL() + "/statistics/press")
-		for name, value := range map[string]string{"text": draft, "date": "2023-12-04"} {
+		for name, value := range map[string]string{"text": draft, "date-day": "4", "date-month": "12", "date-year": "2023"} {
 			browsertest.Eval[bool](p, fmt.Sprintf(`(document.getElementsByName(%q)[0].value = %q) !== ""`, name, value))
 		}
 		for name, value := range map[string]string{"series": "quarterly", "edition": "2023-11-23", "accept": "yes"} { // radios, a list or a box

@@ -131,7 +131,7 @@ var forceActs = map[string]func(*forceAsker) func() taskforce.Command{
 	},
 	"propose-commitment": func(q *forceAsker) func() taskforce.Command {
 		promise, source, by := q.text("promise", joint.Text{}), q.text("source", joint.Text{}), q.many("owing", q.parties(), nil, false)
-		due, wanted, stand := q.line("due-line", "", true), q.text("wanted", joint.Text{}), q.yes("stand-in")
+		due, wanted, stand := q.dayOr("due-line", "", true), q.text("wanted", joint.Text{}), q.yes("stand-in")
 		return func() taskforce.Command {
 			return taskforce.ProposeCommitment{ID: q.id, Entry: joint.Commitment{Source: source(), StandIn: stand(), Promise: promise(), By: by(), Due: due(), Evidence: wanted()}}
 		}
@@ -410,7 +410,7 @@ func askMinutes(q *forceAsker) func() taskforce.Command {
 		decisions = append(decisions, q.texts("decision-"+n, joint.Text{}, true))
 	}
 	for _, n := range []string{"1", "2"} {
-		title, owner, due := q.texts("action-"+n, joint.Text{}, true), q.pick("action-owner-"+n, q.parties(), "", true), q.line("action-due-"+n, "", true)
+		title, owner, due := q.texts("action-"+n, joint.Text{}, true), q.pick("action-owner-"+n, q.parties(), "", true), q.dayOr("action-due-"+n, "", true)
 		actions = append(actions, func() joint.MinutesAction {
 			return joint.MinutesAction{Title: title(), Owner: owner(), Due: due()}
 		})

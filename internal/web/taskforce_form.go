@@ -19,6 +19,7 @@ import (
 type ForceActPage struct {
 	Layout
 	Form   *form.Form
+	Thing  string // what the act is about
 	Intro  string
 	Action string
 	Button component.Button
@@ -71,8 +72,11 @@ func (q *forceAsker) line(name, was string, optional bool) func() string {
 	return func() string { return t.Value }
 }
 
-func (q *forceAsker) day(name, was string) func() string {
-	d := &form.Date{Base: q.base(name, false)}
+func (q *forceAsker) day(name, was string) func() string { return q.dayOr(name, was, false) }
+
+// dayOr is a day that may stay open.
+func (q *forceAsker) dayOr(name, was string, optional bool) func() string {
+	d := &form.Date{Base: q.base(name, optional)}
 	if was != "" {
 		d.Set(was)
 	}
@@ -192,11 +196,32 @@ func (v *visit) forceAct() (*forceAsker, func() taskforce.Command, error) {
 
 func (v *visit) forceActView(q *forceAsker, f *form.Form) *ForceActPage {
 	name := v.r.PathValue("act")
-	p := &ForceActPage{Layout: v.layout(v.t("taskforce.do." + name)), Form: f, Intro: cmp.Or(q.intro, v.t("taskforce.page.signs")), Button: component.Button{Text: v.t("taskforce.page.sign")}}
+	p := &ForceActPage{Layout: v.layout(v.t("taskforce.do." + name)), Form: f, Thing: q.thing(), Intro: cmp.Or(q.intro, v.t("taskforce.page.signs")), Button: component.Button{Text: v.t("taskforce.do." + name)}}
 	p.Action = v.r.URL.RequestURI()
 	p.Layout.Form, p.Invalid = "force-act", f.Invalid()
 	p.Back = &component.BackLink{Href: "/task-force"}
 	return p
+}
+
+// thing names what the act is about: nobody signs about something that the page does not name.
+func (q *forceAsker) thing() string {
+	s := q.state
+	if m := s.Measures[q.id]; m != nil {
+		return q.both(m.Terms().Title)
+	}
+	if m := s.Meetings[q.id]; m != nil {
+		return q.both(m.Title)
+	}
+	if t := s.Tasks[q.id]; t != nil {
+		return q.both(t.Title)
+	}
+	if c := s.Commitments[q.id]; c != nil && c.Entry != nil {
+		return q.both(c.Entry.Promise)
+	}
+	if x := s.Postings[q.id]; x != nil {
+		return q.both(x.Terms.Title)
+	}
+	return ""
 }
 
 func forceActPage(v *visit) error {

@@ -67,7 +67,7 @@ func (v *visit) waiting(s taskforce.State) [][]component.TableCell {
 	var rows [][]component.TableCell
 	add := func(p *taskforce.Proposal, path, title string) {
 		if p != nil && p.By != v.Desk.Authority {
-			rows = append(rows, []component.TableCell{{HTML: link(path, title)}, {Text: v.t("taskforce.change." + p.Change)}, {Text: v.authority(p.By)}, {Text: v.words.Short(p.Made.In(v.zone))}})
+			rows = append(rows, []component.TableCell{{HTML: link(path, title)}, {Text: v.change(p)}, {Text: v.authority(p.By)}, {Text: v.words.Short(p.Made.In(v.zone))}})
 		}
 	}
 	for _, m := range sorted(s.Measures, func(m *taskforce.Measure) string { return m.Terms().From + string(m.ID) }) {

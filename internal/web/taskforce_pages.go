@@ -203,7 +203,7 @@ func (v *visit) conflicts(p *ForcePage, s taskforce.State, all []taskforce.Cross
 		}
 		for _, y := range proposals {
 			if slices.Contains(x.Acts[:], y.ID) {
-				c.Acts = append(c.Acts, v.t("taskforce.page.crossed-act", "change", v.t("taskforce.change."+y.Change), "authority", v.authority(y.By), "moment", v.moment(y.Made)))
+				c.Acts = append(c.Acts, v.t("taskforce.page.crossed-act", "change", v.change(y), "authority", v.authority(y.By), "moment", v.moment(y.Made)))
 			}
 		}
 		note := taskforce.NoteCrossing{Family: x.Family, Case: x.Case, Acts: x.Acts}
@@ -257,12 +257,23 @@ func (v *visit) history(p *ForcePage, action string, id act.ID) error {
 	return nil
 }
 
+// change is what a proposal would change: the text of a meeting and an entry are new in their own way.
+func (v *visit) change(p *taskforce.Proposal) string {
+	switch p.Content.(type) {
+	case *joint.Minutes:
+		return v.t("taskforce.change.minutes")
+	case *joint.Commitment:
+		return v.t("taskforce.change.entry")
+	}
+	return v.t("taskforce.change." + p.Change)
+}
+
 // proposals is the table of everything proposed about a thing and what became of it.
 func (v *visit) proposals(p *ForcePage, all []*taskforce.Proposal) {
 	table := component.Table{Head: v.heads("change", "by", "on", "status", "reason"), Caption: v.t("taskforce.page.proposals"), CaptionClasses: "govuk-visually-hidden"}
 	for _, x := range slices.Backward(all) {
 		tone := map[taskforce.ProposalStatus]component.Tone{taskforce.Open: component.Waiting, taskforce.Agreed: component.Good, taskforce.Declined: component.Bad, taskforce.SetAside: component.Notice}[x.Status]
-		table.Rows = append(table.Rows, []component.TableCell{{Text: v.t("taskforce.change." + x.Change)}, {Text: v.authority(x.By)}, {Text: v.words.Short(x.Made.In(v.zone))},
+		table.Rows = append(table.Rows, []component.TableCell{{Text: v.change(x)}, {Text: v.authority(x.By)}, {Text: v.words.Short(x.Made.In(v.zone))},
 			statusCell(cmp.Or(tone, component.Neutral), v.t("taskforce.proposal."+string(x.Status))), {Text: v.both(x.Reason)}})
 	}
 	p.part(v.t("taskforce.page.proposals"), table)

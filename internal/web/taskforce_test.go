@@ -131,16 +131,10 @@ func TestTaskForcePagesGolden(t *testing.T) {
 func TestTaskForceForms(t *testing.T) {
 	w := newWorld(t)
 	ids := w.taskForce()
-	about := map[string]string{"measure": "measure", "meeting": "meeting", "minutes": "meeting", "task": "task", "commitment": "commitment", "progress": "commitment", "message": "message"}
 	for _, lang := range words.Langs {
 		for _, c := range taskforce.Commands {
 			name := taskforce.Name(c)
-			thing := ids["posting"]
-			for word, family := range about {
-				if strings.HasSuffix(name, "-"+word) {
-					thing = ids[family]
-				}
-			}
+			thing := thingOf(ids, name)
 			seen := false
 			for _, role := range []string{"coordinator", "supervisor", "specialist", "posted-officer"} {
 				v := w.guest(t, lang)
@@ -156,6 +150,19 @@ func TestTaskForceForms(t *testing.T) {
 			if !seen {
 				t.Errorf("%s has no form", name)
 			}
+		}
+	}
+}
+
+// The form that binds both states names what it is about.
+func TestForceFormNamesItsThing(t *testing.T) {
+	w := newWorld(t)
+	ids := w.taskForce()
+	for family, title := range map[string]string{"measure": "Document checks in winter", "meeting": "Task force", "task": "Second document reader", "commitment": "A joint unit is set up", "posting": "Adviser on Albanian documents"} {
+		name := map[string]string{"measure": "accept-measure", "meeting": "agree-minutes", "task": "complete-task", "commitment": "accept-commitment", "posting": "consent-to-posting"}[family]
+		body := main(w.as(t, w.GB, "coordinator", words.English).page("/task-force/act/" + name + "?id=" + string(ids[family])))
+		if !strings.Contains(body, `<p class="govuk-body-l">`+title+`</p>`) {
+			t.Errorf("%s does not name %q:\n%s", name, title, body)
 		}
 	}
 }

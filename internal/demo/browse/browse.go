@@ -6,10 +6,13 @@
 package browse
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -22,8 +25,20 @@ import (
 // Visitor is one officer's browser.
 type Visitor struct {
 	base   string
+	lang   string
 	client *http.Client
 	tally  *Tally
+}
+
+// Refusal is a page that says no: to look at something, or to what was sent.
+type Refusal struct {
+	Path   string
+	Status int
+	Said   string // in the visitor's language
+}
+
+func (r *Refusal) Error() string {
+	return fmt.Sprintf("%s answers %d: %s", r.Path, r.Status, r.Said[:min(len(r.Said), 400)])
 }
 
 // Tally is every answer that was given by hand, by one or several officers, in order.
@@ -52,13 +67,14 @@ type Page struct {
 	Body   string
 }
 
-// SignIn begins a session as an officer of the demo, who is chosen from a list.
-func SignIn(base, officer string, tally *Tally) (*Visitor, error) {
+// SignIn begins a session as an officer of the demo, who is chosen from a list, in the language that the browser
+// asks for.
+func SignIn(base, lang, officer string, tally *Tally) (*Visitor, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
-	v := &Visitor{base: base, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}, tally: &Tally{}}
+	v := &Visitor{base: base, lang: lang, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}, tally: &Tally{}}
 	if _, err := v.Fill("/sign-in", "sign-in", url.Values{"officer": {officer}}); err != nil {
 		return nil, err
 	}
@@ -68,11 +84,7 @@ func SignIn(base, officer string, tally *Tally) (*Visitor, error) {
 
 // Open opens a page that must be there.
 func (v *Visitor) Open(path string) (Page, error) {
-	p, err := v.ask(http.MethodGet, path, nil)
-	if err == nil && p.Status != http.StatusOK {
-		err = fmt.Errorf("%s answers %d: %s", path, p.Status, said(p.Body))
-	}
-	return p, err
+	return v.must(v.get(path))
 }
 
 // Fill opens a page, answers the questions of one of its forms and sends it. Where the act cannot be taken back and
@@ -85,7 +97,8 @@ func (v *Visitor) Fill(path, form string, answers url.Values) (Page, error) {
 	return v.Send(p, form, answers)
 }
 
-// Send answers the questions of a form of the page that is open.
+// Send answers the questions of a form of the page that is open. A form goes by its id, or by the address to which it
+// is sent; a button that has a name is answered like a question.
 func (v *Visitor) Send(p Page, id string, answers url.Values) (Page, error) {
 	f, err := find(p, id)
 	if err != nil {
@@ -95,22 +108,45 @@ func (v *Visitor) Send(p Page, id string, answers url.Values) (Page, error) {
 		return p, err
 	}
 	v.tally.forms++
-	next, err := v.ask(http.MethodPost, f.action, f.values())
+	next, err := v.must(v.post(f.action, f.values()))
 	if err != nil {
 		return next, err
 	}
-	if next.Status >= 400 {
-		return next, fmt.Errorf("%s: %s", p.Path, said(next.Body))
-	}
 	if stop, err := find(next, "stop"); err == nil { // the page that stops: the button has the act's name
-		return v.must(v.ask(http.MethodPost, stop.action, stop.values()))
+		return v.must(v.post(stop.action, stop.values()))
 	}
 	return next, nil
 }
 
+// Upload chooses a file for the one question of a form, and sends it.
+func (v *Visitor) Upload(path, form, name string, content []byte) (Page, error) {
+	p, err := v.Open(path)
+	if err != nil {
+		return p, err
+	}
+	f, err := find(p, form)
+	if err != nil {
+		return p, err
+	}
+	if f.file == "" {
+		return p, fmt.Errorf("%s asks for no file", path)
+	}
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	part, err := m.CreateFormFile(f.file, name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err := cmp.Or(err, m.Close()); err != nil {
+		return p, err
+	}
+	v.tally.forms++
+	return v.must(v.ask(http.MethodPost, f.action, m.FormDataContentType(), &body))
+}
+
 func (v *Visitor) must(p Page, err error) (Page, error) {
 	if err == nil && p.Status >= 400 {
-		err = fmt.Errorf("%s answers %d: %s", p.Path, p.Status, said(p.Body))
+		err = &Refusal{p.Path, p.Status, said(p.Body)}
 	}
 	return p, err
 }
@@ -169,16 +205,22 @@ func (p Page) Link(prefix string) string {
 
 var links = regexp.MustCompile(`<a [^>]*href="([^"]*)"`)
 
+func (v *Visitor) get(path string) (Page, error) { return v.ask(http.MethodGet, path, "", nil) }
+
+func (v *Visitor) post(path string, values url.Values) (Page, error) {
+	return v.ask(http.MethodPost, path, "application/x-www-form-urlencoded", strings.NewReader(values.Encode()))
+}
+
 // ask sends a request as a browser does from a page of the same site.
-func (v *Visitor) ask(method, path string, values url.Values) (Page, error) {
-	r, err := http.NewRequest(method, v.base+path, strings.NewReader(values.Encode()))
+func (v *Visitor) ask(method, path, kind string, body io.Reader) (Page, error) {
+	r, err := http.NewRequest(method, v.base+path, body)
 	if err != nil {
 		return Page{}, err
 	}
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	r.Header.Set("Accept-Language", "en")
+	r.Header.Set("Accept-Language", v.lang)
 	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Content-Type", kind)
 		r.Header.Set("Origin", v.base)
 	}
 	a, err := v.client.Do(r)
@@ -203,6 +245,5 @@ func said(body string) string {
 	if part == "" {
 		part = heading.FindString(body)
 	}
-	text := strings.TrimSpace(spaces.ReplaceAllString(html.UnescapeString(tags.ReplaceAllString(part, " ")), " "))
-	return text[:min(len(text), 400)]
+	return strings.TrimSpace(spaces.ReplaceAllString(html.UnescapeString(tags.ReplaceAllString(part, " ")), " "))
 }

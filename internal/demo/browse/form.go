@@ -27,20 +27,21 @@ type control struct {
 // form is a form as the page has it, with what it came filled in with.
 type form struct {
 	action   string
+	file     string // name of the question for a file
 	controls map[string]*control
 	order    []string
 }
 
 var (
 	forms      = regexp.MustCompile(`(?s)<form\b([^>]*)>(.*?)</form>`)
-	elements   = regexp.MustCompile(`(?s)<(input|select|option|textarea)\b([^>]*)>([^<]*)`)
+	elements   = regexp.MustCompile(`(?s)<(input|select|option|textarea|button)\b([^>]*)>([^<]*)`)
 	attributes = regexp.MustCompile(`([a-z-]+)(?:="([^"]*)")?`)
 )
 
-// find reads the form with an id from a page of this site. html/template writes every attribute in double quotes.
+// find reads the form with an id, or that goes to an address, from a page of this site. html/template writes every attribute in double quotes.
 func find(p Page, id string) (*form, error) {
 	for _, m := range forms.FindAllStringSubmatch(p.Body, -1) {
-		if a := attributesOf(m[1]); a["id"] == id {
+		if a := attributesOf(m[1]); a["id"] == id || a["action"] == id {
 			return read(a["action"], m[2]), nil
 		}
 	}
@@ -66,6 +67,10 @@ func read(action, body string) *form {
 			f.control(inside, chosen)
 		case "option":
 			f.offer(f.controls[inside], a, has(a, "selected"))
+		case "button":
+			if a["name"] != "" && a["name"] != "lang" {
+				f.offer(f.control(a["name"], chosen), a, false)
+			}
 		case "textarea":
 			f.control(a["name"], typed).value = []string{html.UnescapeString(m[3])}
 		default:
@@ -82,7 +87,9 @@ func (f *form) input(a map[string]string) {
 		c.value = append(c.value, a["value"])
 	case "radio", "checkbox":
 		f.offer(f.control(a["name"], chosen), a, has(a, "checked"))
-	case "submit", "file":
+	case "file":
+		f.file = a["name"]
+	case "submit":
 	default:
 		f.control(a["name"], typed).value = []string{a["value"]}
 	}
