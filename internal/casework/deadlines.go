@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"countersign/internal/fault"
+	"countersign/internal/treaty"
 )
 
 // Deadline is a date that somebody owes, with what follows if it passes.
@@ -105,16 +106,16 @@ func Deadlines(s State, env Env) []Deadline {
 	for i := range list {
 		list[i].Overdue = !list[i].Due.IsZero() && !env.Now.Before(list[i].Due)
 	}
-	slices.SortStableFunc(list, func(a, b Deadline) int {
-		if a.Due.IsZero() != b.Due.IsZero() {
-			if a.Due.IsZero() {
-				return 1
-			}
-			return -1
-		}
-		return a.Due.Compare(b.Due)
-	})
+	slices.SortStableFunc(list, func(a, b Deadline) int { return known(a.Due).Compare(known(b.Due)) })
 	return list
+}
+
+// known puts a date that nobody knows after all that are known.
+func known(due time.Time) time.Time {
+	if due.IsZero() {
+		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	}
+	return due
 }
 
 func (s *State) treatyDeadlines(env *Env, add func(Deadline)) {
@@ -205,16 +206,15 @@ func (s *State) detentionReview(env *Env) time.Time {
 		return s.Detention.Next.AddDays(1).First(zone)
 	}
 	for _, n := range env.Law.ReviewDays {
-		if due := endOfDay(s.Detention.Mark.At.AddDate(0, 0, n), zone); due.After(last) && (!s.Detention.Reviewed.Is() || due.After(endOfDay(last, zone))) {
+		if due := endOfDay(s.Detention.Mark.At.AddDate(0, 0, n), zone); due.After(endOfDay(last, zone)) {
 			return due
 		}
 	}
-	step := 28
-	if n := len(env.Law.ReviewDays); n > 0 {
-		step = env.Law.ReviewDays[n-1]
-	}
-	return endOfDay(last.AddDate(0, 0, step), zone)
+	return endOfDay(last.AddDate(0, 0, longestReview(env.Law)), zone)
 }
+
+// longestReview is the most days between two reviews; a profile without any does not load.
+func longestReview(law *treaty.Law) int { return law.ReviewDays[len(law.ReviewDays)-1] }
 
 func endOfDay(t time.Time, zone *time.Location) time.Time {
 	y, m, d := t.In(zone).Date()

@@ -66,6 +66,7 @@ type State struct {
 	Separation   *domestic.Separation
 	Child        *domestic.BestInterests
 	Offender     *domestic.Offender
+	prosecuted   Mark // a pending prosecution ended
 	Attempts     []Attempt
 	Orders       []Order
 	Texts        []Text
