@@ -45,6 +45,7 @@ func (r *Run) mutation(ctx context.Context) error {
 	}
 	list := slices.Concat(all...)
 	total := len(list)
+	list = slices.DeleteFunc(list, func(m mutate.Numbered) bool { return !strings.Contains(m.Key(), r.only) })
 	if r.Quick {
 		list = sample(list, quickMutants, r.Seed)
 	}

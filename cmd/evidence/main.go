@@ -81,7 +81,7 @@ func start(e experiment, args []string) int {
 	flags.StringVar(&r.parts, "part", "", "only these parts of the experiment, by comma; default: all")
 	flags.StringVar(&r.profile, "profile", "", "write a processor profile of the run to this file")
 	broken := flags.Bool("broken", false, "plant faults in the product's sources and show that each is caught")
-	only := flags.String("mutant", "", "with -broken: only the planted fault of this name")
+	flags.StringVar(&r.only, "mutant", "", "with -broken: only the planted fault of this name; in gates: only the mutants whose key contains this")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -91,7 +91,7 @@ func start(e experiment, args []string) int {
 	}
 	r.started = time.Now()
 	if *broken {
-		return breakIt(r, *only)
+		return breakIt(r)
 	}
 	return r.perform(e)
 }
