@@ -2,6 +2,7 @@ package treaty
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -188,7 +189,7 @@ func (k *counter) clauses() error {
 		}
 	}
 	if r := in.Restart; r != nil {
-		if l.Restart == nil || !has(l.Restart.On, r.Event) {
+		if l.Restart == nil || !slices.Contains(l.Restart.On, r.Event) {
 			return fault.New(fault.Invalid, "fault.treaty.no-restart", "rule", string(l.Rule), "event", string(r.Event))
 		}
 		if l.Restart.Limit > 0 {
@@ -222,15 +223,6 @@ func (k *counter) grant(g Grant) error {
 	}
 	k.r.Limit += g.By
 	return nil
-}
-
-func has[T comparable](all []T, one T) bool {
-	for _, v := range all {
-		if v == one {
-			return true
-		}
-	}
-	return false
 }
 
 // pick takes the calendars whose working days the limit counts.
