@@ -364,3 +364,23 @@ func TestServiceOnARepresentative(t *testing.T) {
 		t.Error("one that the person did not understand counts")
 	}
 }
+
+// s10A(6) spares a fresh period for a new stop in the country itself. The exception is not used: a stop has no country on
+// record, and more time does nobody wrong.
+func TestANewStopInTheCountryItself(t *testing.T) {
+	w := newWorld(t)
+	w.agreed()
+	first := w.now.Truncate(time.Hour).AddDate(0, 0, 10)
+	w.held(first)
+	w.gb.must("caseworker", service(first, w.now))
+	w.now = first.AddDate(0, 0, -1)
+	w.gb.must("caseworker", CancelBooking{Reason: "no-seat"})
+	again := first.AddDate(0, 0, 2)
+	w.held(again, "MAN")
+	s := service(again, w.now)
+	s.Stops = []string{"MAN"}
+	w.gb.must("caseworker", s)
+	if g := w.gb.gate("notice-period", StepConfirm); g.MessageKey != "case.gate.notice-running" {
+		t.Errorf("%+v", g)
+	}
+}
