@@ -4,7 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"countersign/internal/act"
 	"countersign/internal/act/domestic"
+	"countersign/internal/act/joint"
 	"countersign/internal/fault"
 	"countersign/internal/treaty"
 )
@@ -124,5 +126,25 @@ func TestLinkFamily(t *testing.T) {
 				t.Errorf("%s, known %v: %+v %v", relation, known, back, needed)
 			}
 		}
+	}
+}
+
+// The application names those relatives about whom the other state was asked itself, and nobody else.
+func TestWhichRelativesAreNamed(t *testing.T) {
+	w := newWorld(t)
+	w.gb.must("caseworker", opening(Readmission))
+	for _, f := range []domestic.FamilyLink{{Family: "f", Case: "asked", Relation: "spouse"}, {Family: "f", Case: "stays", Relation: "child"}, {Family: "f", Case: "withdrawn", Relation: "parent"},
+		{Family: "f", Case: "unread", Relation: "other"}} {
+		w.gb.must("caseworker", LinkFamily{f})
+	}
+	with := func(id string, s State) State { s.Case = act.ID(id); return s }
+	gone := under()
+	gone.Withdrawn = did("w", 3)
+	w.gb.family = []State{with("asked", under()), with("stays", State{}), with("withdrawn", gone), with("stranger", under())}
+	w.gb.mustAttest("request")
+	w.gb.must("caseworker", request())
+	body := w.gb.events[w.gb.sent[0]].Body.(*joint.Request)
+	if len(body.Family) != 1 || body.Family[0].Case != "asked" || body.Family[0].Relation != "spouse" {
+		t.Errorf("the other state is told of %+v", body.Family)
 	}
 }
