@@ -278,7 +278,7 @@ func (DecideBestInterests) about() about {
 }
 
 func (c DecideBestInterests) decide(s *State, env *Env) ([]act.Statement, error) {
-	if err := all(when(!s.child(env.Now), "fault.case.no-child"), when(!c.Decided.Exact() || env.day().Before(c.Decided), "fault.case.date", "field", "decided"),
+	if err := all(when(!s.child(env.Now), "fault.case.no-child"), when(!c.Decided.Exact() || env.day().Before(c.Decided) || c.Decided.Before(s.Particulars.Birth), "fault.case.date", "field", "decided"),
 		when(c.Return && s.Unaccompanied && strings.TrimSpace(c.Receiver) == "", "fault.case.needed", "field", "receiver")); err != nil {
 		return nil, err
 	}

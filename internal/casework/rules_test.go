@@ -438,6 +438,11 @@ func TestFamilyAndChild(t *testing.T) {
 	w.gb.refused(t, "caseworker", decide, "fault.case.role")
 	w.gb.refused(t, "specialist", decide, "fault.case.needed")
 	decide.Receiver = "aunt"
+	for _, day := range []person.Date{{}, {Year: 2023, Month: 3}, person.On(2023, 3, 7), person.On(2004, 12, 31)} { // none, no day, tomorrow, before the birth
+		never := decide
+		never.Decided = day
+		w.gb.refused(t, "specialist", never, "fault.case.date")
+	}
 	w.gb.must("specialist", decide)
 	if g := w.gb.gate("child", StepConfirm); g.MessageKey != "case.gate.no-reception" {
 		t.Errorf("%+v", g)
