@@ -106,16 +106,21 @@ func Deadlines(s State, env Env) []Deadline {
 	for i := range list {
 		list[i].Overdue = !list[i].Due.IsZero() && !env.Now.Before(list[i].Due)
 	}
-	slices.SortStableFunc(list, func(a, b Deadline) int { return known(a.Due).Compare(known(b.Due)) })
-	return list
+	return inOrder(list)
 }
 
-// known puts a date that nobody knows after all that are known.
-func known(due time.Time) time.Time {
-	if due.IsZero() {
-		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+// inOrder puts the earliest first, and what nobody can date last.
+func inOrder(list []Deadline) []Deadline {
+	var dated, undated []Deadline
+	for _, d := range list {
+		if d.Due.IsZero() {
+			undated = append(undated, d)
+		} else {
+			dated = append(dated, d)
+		}
 	}
-	return due
+	slices.SortStableFunc(dated, func(a, b Deadline) int { return a.Due.Compare(b.Due) })
+	return append(dated, undated...)
 }
 
 func (s *State) treatyDeadlines(env *Env, add func(Deadline)) {
