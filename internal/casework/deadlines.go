@@ -124,9 +124,6 @@ func inOrder(list []Deadline) []Deadline {
 }
 
 func (s *State) treatyDeadlines(env *Env, add func(Deadline)) {
-	if env.Agreement == nil || !s.Request.Is() && s.transit() == nil {
-		return
-	}
 	put := func(rule, key, owner string) {
 		start, ok := s.starts(rule)
 		t, err := s.term(rule, env)
