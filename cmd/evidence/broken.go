@@ -15,7 +15,7 @@ import (
 )
 
 // breakIt plants each fault that the experiment must catch and runs the experiment on the result.
-func breakIt(r *Run, only string) int {
+func breakIt(r *Run) int {
 	root, err := moduleRoot()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "-broken needs the sources:", err)
@@ -24,7 +24,7 @@ func breakIt(r *Run, only string) int {
 	r.conditions()
 	var caught, missed []string
 	for _, m := range mutants {
-		if !slices.Contains(m.caughtBy, r.Name) || only != "" && m.name != only || only == "" && r.Quick && !m.quick {
+		if !slices.Contains(m.caughtBy, r.Name) || r.only != "" && m.name != r.only || r.only == "" && r.Quick && !m.quick {
 			continue
 		}
 		found, err := r.tryMutant(root, m)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 
 	"countersign/internal/casework/truth"
 	"countersign/internal/store/storetest"
@@ -52,12 +53,19 @@ type engine struct{ name, server string }
 
 // truthTable compares the gate function with the invariants written by hand, for each law.
 func (r *Run) truthTable(context.Context) error {
-	for _, id := range []string{"gb", "al"} {
+	ids := []string{"gb", "al"}
+	tables := make([]truth.Report, len(ids))
+	var group sync.WaitGroup
+	for i, id := range ids {
 		law, err := treaty.LoadLaw(laws.Files, id)
 		if err != nil {
 			return err
 		}
-		t := truth.Check(law, r.Quick)
+		group.Go(func() { tables[i] = truth.Check(law, r.Quick) })
+	}
+	group.Wait()
+	for i, id := range ids {
+		t := &tables[i]
 		for _, w := range t.Wrong {
 			r.Caught("%s: %s", id, w)
 		}

@@ -1,162 +1,149 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"countersign/cmd/evidence/mutate"
-
-	"github.com/go-json-experiment/json"
 )
 
-// gateFiles are the production sources in which the law's conditions are evaluated.
-var gateFiles = []string{"internal/casework/gates.go", "internal/casework/family.go", "internal/casework/notice.go"}
+// mutantSet is the sources of one package in which faults are made, and the packages whose tests hold them.
+type mutantSet struct {
+	folder string
+	files  []string
+	tests  []string
+}
 
-// gateTests are run on each changed source until one fails: the tests of the domain, then the truth table.
-var gateTests = []string{"./internal/casework", "./internal/casework/truth"}
+// mutantSets are the production sources in which the law's conditions are evaluated and its dates are counted. The
+// tests are those of the domain, then the truth table.
+var mutantSets = []mutantSet{
+	{"internal/casework", []string{"gates.go", "family.go", "notice.go", "deadlines.go", "holidays.go"}, []string{"internal/casework", "internal/casework/truth"}},
+	{"internal/treaty", []string{"date.go", "calendar.go", "count.go", "reckon.go", "limit.go", "holidays.go"}, []string{"internal/treaty", "internal/casework"}},
+}
 
 // fate is what became of one mutant.
 type fate struct {
-	mutate.Mutant
+	mutate.Numbered
 	how string // killed, stillborn, survived
-	why string // of a survivor that is explained
+	by  string // the tests that killed it
 }
 
-// mutation changes the gate code in one place at a time and runs the tests on each variant.
+// mutation changes the code of gates and clocks in one place at a time and runs the tests on each variant.
 func (r *Run) mutation(ctx context.Context) error {
 	root, err := moduleRoot()
 	if err != nil {
 		return fmt.Errorf("mutation testing needs the sources: %w", err)
 	}
-	all, err := gateMutants(root)
+	all, err := allMutants(root)
 	if err != nil {
 		return err
 	}
-	list := all
+	list := slices.Concat(all...)
+	total := len(list)
+	list = slices.DeleteFunc(list, func(m mutate.Numbered) bool { return !strings.Contains(m.Key(), r.only) })
 	if r.Quick {
-		list = sample(all, quickMutants, r.Seed)
+		list = sample(list, quickMutants, r.Seed)
 	}
-	fates, err := r.tryAll(ctx, root, list)
-	if err != nil {
-		return err
+	var fates []fate
+	for i, set := range mutantSets {
+		of := slices.DeleteFunc(slices.Clone(list), func(m mutate.Numbered) bool {
+			return !slices.ContainsFunc(all[i], func(n mutate.Numbered) bool { return n.Number == m.Number })
+		})
+		if len(of) == 0 {
+			continue
+		}
+		f, err := r.trySet(ctx, root, set, of)
+		if err != nil {
+			return err
+		}
+		fates = append(fates, f...)
 	}
-	r.tellMutants(len(all), fates)
+	r.tellMutants(total, fates)
 	return nil
 }
 
 // quickMutants is how many mutants a quick run tries.
-const quickMutants = 4
+const quickMutants = 24
 
-func gateMutants(root string) (all []mutate.Mutant, err error) {
-	for _, name := range gateFiles {
-		text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
-		if err != nil {
-			return nil, err
+// allMutants makes the mutants of each set, numbered from 1 through all of them.
+func allMutants(root string) (all [][]mutate.Numbered, err error) {
+	n := 0
+	for _, set := range mutantSets {
+		var of []mutate.Numbered
+		for _, name := range set.files {
+			name = set.folder + "/" + name
+			text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(name)))
+			if err != nil {
+				return nil, err
+			}
+			list, err := mutate.File(name, string(text))
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range list {
+				n++
+				of = append(of, mutate.Numbered{Number: n, Mutant: m})
+			}
 		}
-		list, err := mutate.File(name, string(text))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, list...)
+		all = append(all, of)
 	}
 	return all, nil
 }
 
-func sample(all []mutate.Mutant, n int, seed uint64) []mutate.Mutant {
+func sample[T any](all []T, n int, seed uint64) []T {
 	list := slices.Clone(all)
 	rand.New(rand.NewPCG(seed, 4)).Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list[:min(n, len(list))]
 }
 
-func (r *Run) tryAll(ctx context.Context, root string, list []mutate.Mutant) ([]fate, error) {
-	fates, next := make([]fate, len(list)), make(chan int)
-	var group sync.WaitGroup
-	var mu sync.Mutex
-	var failed error
-	done := 0
-	for range 2 {
-		group.Go(func() {
-			for i := range next {
-				how, err := r.tryOne(ctx, root, list[i])
-				mu.Lock()
-				if done++; done%50 == 0 {
-					r.Say("  %d of %d mutants tried", done, len(list))
-				}
-				if how == "survived" {
-					r.Say("  survived: %s", list[i].Name()) // at once: a whole run takes long
-				}
-				fates[i], failed = fate{list[i], how, explained[list[i].Key()]}, errors.Join(failed, err)
-				mu.Unlock()
-			}
-		})
-	}
-	for i := range list {
-		next <- i
-	}
-	close(next)
-	group.Wait()
-	return fates, failed
-}
-
-// tryOne runs the tests on the product with one file replaced.
-func (r *Run) tryOne(ctx context.Context, root string, m mutate.Mutant) (string, error) {
-	folder, err := os.MkdirTemp(r.Folder, "mutant-")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(folder)
-	changed, overlay := filepath.Join(folder, "changed.go"), filepath.Join(folder, "overlay.json")
-	b, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, filepath.FromSlash(m.File)): changed}})
-	if err := errors.Join(err, os.WriteFile(changed, []byte(m.Source()), 0o600), os.WriteFile(overlay, b, 0o600)); err != nil {
-		return "", err
-	}
-	for _, tests := range gateTests {
-		ctx, cancel := context.WithTimeout(ctx, 3*time.Minute)
-		run := exec.CommandContext(ctx, "go", "test", "-overlay", overlay, "-vet=off", "-failfast", "-count=1", "-timeout", "60s", tests)
-		run.Dir, run.WaitDelay = root, 5*time.Second
-		out, err := run.CombinedOutput()
-		cancel()
-		switch {
-		case err == nil:
-			continue
-		case bytes.Contains(out, []byte("[build failed]")), bytes.Contains(out, []byte("[setup failed]")):
-			return "stillborn", nil // no program at all: it says nothing about the tests
-		case bytes.Contains(out, []byte("FAIL")), bytes.Contains(out, []byte("panic:")):
-			return "killed", nil
-		}
-		return "", fmt.Errorf("%s: %w\n%s", m.Name(), err, out)
-	}
-	return "survived", nil
-}
-
-// tellMutants prints the score and every survivor; one that nobody has explained is caught.
+// tellMutants prints the score by file and by tests, and every survivor; one that nobody has explained is caught.
 func (r *Run) tellMutants(all int, fates []fate) {
-	count := map[string]int{}
+	total, files, by := map[string]int{}, map[string]map[string]int{}, map[string]int{}
 	for _, f := range fates {
-		count[f.how]++
+		if files[f.File] == nil {
+			files[f.File] = map[string]int{}
+		}
+		why := explained[f.Key()]
+		files[f.File][f.how]++
+		total[f.how]++
 		switch {
-		case f.how != "survived":
-		case f.why == "":
+		case f.how == "killed":
+			by[f.by]++
+		case f.how == "survived" && why == "":
 			r.Caught("no test notices the mutant %s", f.Name())
-		default:
-			count["explained"]++
-			r.Say("  survivor %s: %s", f.Name(), f.why)
+		case f.how == "survived":
+			total["explained"]++
+			r.Say("  survivor %s: %s", f.Name(), why)
+		}
+		if f.how != "survived" && why != "" {
+			r.Caught("%s is explained as one that no test can notice, and was %s: %s", f.Name(), f.how, f.Key())
 		}
 	}
-	r.Say("mutants of %s: %d of %d tried; %d killed, %d survived (%d explained), %d that do not compile", strings.Join(gateFiles, ", "),
-		len(fates), all, count["killed"], count["survived"], count["explained"], count["stillborn"])
-	r.note("%d of %d mutants killed, %d survivors explained", count["killed"], count["killed"]+count["survived"], count["explained"])
+	for _, name := range slices.Sorted(keys(files)) {
+		r.Say("  %-34s %4d killed, %2d survived, %2d do not compile", name, files[name]["killed"], files[name]["survived"], files[name]["stillborn"])
+	}
+	for _, name := range slices.Sorted(keys(by)) {
+		r.Say("  %4d killed by %s", by[name], name)
+	}
+	r.Say("mutants: %d of %d tried; %d killed, %d survived (%d explained), %d that do not compile", len(fates), all,
+		total["killed"], total["survived"], total["explained"], total["stillborn"])
+	r.note("%d of %d mutants killed, %d survivors explained", total["killed"], total["killed"]+total["survived"], total["explained"])
 }
 
-// explained are the survivors that change nothing that anybody could see, each with the reason.
-var explained = map[string]string{}
+func keys[V any](m map[string]V) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// shortName is a mutant's place for the progress lines.
+func shortName(m mutate.Numbered) string { return strings.TrimPrefix(m.Name(), "internal/") }

@@ -82,7 +82,7 @@ func start(e experiment, args []string) int {
 	flags.StringVar(&r.profile, "profile", "", "write a processor profile of the run to this file")
 	broken := flags.Bool("broken", false, "plant faults in the product's sources and show that each is caught")
 	flags.IntVar(&r.fromN, "starts", 1, "with -broken: from how many start seeds each planted fault is tried")
-	only := flags.String("mutant", "", "with -broken: only the planted fault of this name")
+	flags.StringVar(&r.only, "mutant", "", "with -broken: only the planted fault of this name; in gates: only the mutants whose key contains this")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -92,7 +92,7 @@ func start(e experiment, args []string) int {
 	}
 	r.started = time.Now()
 	if *broken {
-		return breakIt(r, *only)
+		return breakIt(r)
 	}
 	return r.perform(e)
 }

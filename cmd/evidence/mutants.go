@@ -151,7 +151,7 @@ var mutants = []mutant{
 		{"internal/desk/case.go", "Held: held(s, t.tx.Now)", "Held: false"},
 	}},
 	{"not-yet-late", "“not yet” waits for the next act instead of the next slot", []string{"bench-pages"}, true, []edit{
-		{"internal/casework/commands_handover.go", "	if s.expected() && !s.Paused.Is() {", "	if s.expected() && !s.Paused.Is() && false {"},
+		{"internal/casework/commands_handover.go", "	if s.expected() && !s.Paused.Is() || ", "	if s.expected() && !s.Paused.Is() && false || "},
 	}},
 	{"asked-again", "the form of a new case forgets what was searched for", []string{"bench-pages"}, true, []edit{
 		{"internal/web/search.go", "		p.Names = []person.Name{{Family: family, Given: given}}\n", "		p.Names = []person.Name{{Family: family[:0], Given: given[:0]}}\n"},

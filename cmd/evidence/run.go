@@ -30,6 +30,7 @@ type Run struct {
 	fromN   int      // start seeds that each planted fault is tried from
 	parts   string   // of the experiment, by name; empty: all
 	profile string   // file for a processor profile; empty: none
+	only    string   // one planted fault, or the mutants whose key contains this; empty: all
 }
 
 // wants tells whether a part of the experiment is run.

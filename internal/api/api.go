@@ -86,7 +86,7 @@ func build(c Config) (*service, error) {
 	h.Transformers = []huma.Transformer{s.transform}
 	s.API = humago.NewWithPrefix(s.mux, Base, h)
 	s.UseMiddleware(s.authenticate)
-	for _, part := range []func(){s.people, s.cases, s.papers, s.attachments, s.acts, s.proofs, s.inspection, s.figures, s.taskforce, s.releases, s.administration, s.border} {
+	for _, part := range []func(){s.people, s.cases, s.papers, s.attachments, s.acts, s.proofs, s.inspection, s.figures, s.taskforce, s.releases, s.administration, s.calendar, s.border} {
 		part()
 	}
 	return s, nil

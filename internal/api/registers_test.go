@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -158,6 +159,61 @@ func TestMergeOverTheAPI(t *testing.T) {
 	s := c.as(w.GB, "supervisor")
 	s.want(s.do("/people/acts/confirm-merge", map[string]any{"proposal": id}), 200, "")
 	s.want(s.do("/people/acts/undo-merge", map[string]any{"proposal": id, "reason": "error"}), 200, "")
+}
+
+// A holiday is declared over the API, moves a limit that runs, stands in the calendars of both states, and is taken back.
+func TestHolidaysOverTheAPI(t *testing.T) {
+	walk := desktest.Open(t, 57).Request().Agree().Document().Seat()
+	w := walk.World
+	worker := newClient(t, w.GB, "caseworker")
+	c := worker.as(w.GB, "supervisor")
+	c.purpose = "administration"
+	gates := func() string {
+		return string(worker.want(worker.call("GET", "/cases/"+string(walk.ID)+"/gates", nil), 200, "").raw)
+	}
+	before := gates()
+	day := map[string]any{"date": "2023-12-15", "parts": []string{"EAW"}, "name_en": "Day of mourning", "name_sq": "Ditë zie", "source": "Decision 812"}
+	worker.want(worker.do("/calendar/acts/declare-holiday", day), 403, "fault.access.denied")
+	p := c.want(c.do("/calendar/acts/declare-holiday", day), 200, "")
+	id := p.v["acts"].([]any)[0].(map[string]any)["act"].(string)
+	c.want(c.do("/calendar/acts/declare-holiday", day), 409, "fault.holiday.free")
+	if gates() == before {
+		t.Error("the notice period did not move")
+	}
+	if err := w.Slot(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	there := newClient(t, w.AL, "supervisor")
+	there.purpose = "administration"
+	for _, side := range []*client{c, there} {
+		if found := declaredOn(side, "2023-12-15"); len(found) != 1 || found[0]["declared"] != id || found[0]["part"] != "EAW" || found[0]["receipt"] == nil || found[0]["withdrawn"] != false {
+			t.Errorf("%v", found)
+		}
+	}
+	there.want(there.do("/calendar/acts/withdraw-holiday", map[string]any{"declaration": id, "reason": "error"}), 404, "fault.holiday.none")
+	c.want(c.do("/calendar/acts/withdraw-holiday", map[string]any{"declaration": id, "reason": "error"}), 200, "")
+	if gates() != before {
+		t.Error("taken back, and the notice period is another")
+	}
+	if found := declaredOn(c, "2023-12-15"); len(found) != 1 || found[0]["withdrawn"] != true {
+		t.Errorf("%v", found)
+	}
+}
+
+// declaredOn reads every page of a year's holidays and returns what was declared for a day.
+func declaredOn(c *client, day string) (found []map[string]any) {
+	c.t.Helper()
+	for path := "/calendar/holidays?limit=20&year=" + day[:4]; path != ""; {
+		r := c.want(c.call("GET", path, nil), 200, "")
+		for _, x := range r.v["items"].([]any) {
+			if x := x.(map[string]any); x["date"] == day && x["declared"] != nil {
+				found = append(found, x)
+			}
+		}
+		next, _ := r.v["next"].(string)
+		path = strings.TrimPrefix(next, "/api")
+	}
+	return found
 }
 
 // A draft is checked, and a release is announced, by those whose office it is.

@@ -198,7 +198,7 @@ func (s *State) contradiction(f domestic.Finding, r *treaty.GateRule, env *Env) 
 			return fault.New(fault.Conflict, "fault.case.attest-against-barrier", "gate", r.ID)
 		}
 	}
-	return nil
+	return when(s.fact(r.Fact), "fault.case.attest-against-barrier", "gate", r.ID)
 }
 
 // RecordCertificate records a positive fact with an end, such as fitness to travel.

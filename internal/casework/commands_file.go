@@ -11,6 +11,7 @@ import (
 	"countersign/internal/act/joint"
 	"countersign/internal/fault"
 	"countersign/internal/person"
+	"countersign/internal/treaty"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -277,7 +278,7 @@ func (DecideBestInterests) about() about {
 }
 
 func (c DecideBestInterests) decide(s *State, env *Env) ([]act.Statement, error) {
-	if err := all(when(!s.child(env.Now), "fault.case.no-child"), when(!c.Decided.Exact() || env.day().Before(c.Decided), "fault.case.date", "field", "decided"),
+	if err := all(when(!s.child(env.Now), "fault.case.no-child"), when(!c.Decided.Exact() || env.day().Before(c.Decided) || c.Decided.Before(s.Particulars.Birth), "fault.case.date", "field", "decided"),
 		when(c.Return && s.Unaccompanied && strings.TrimSpace(c.Receiver) == "", "fault.case.needed", "field", "receiver")); err != nil {
 		return nil, err
 	}
@@ -294,7 +295,7 @@ func (RecordOffender) about() about {
 
 func (c RecordOffender) decide(s *State, env *Env) ([]act.Statement, error) {
 	o := c.Offender
-	for _, d := range []person.Date{o.SentenceEnds, o.ReleaseDate, o.DeportationOrder, o.EarlyRemovalFrom} {
+	for _, d := range []person.Date{o.SentenceEnds, o.ReleaseDate, o.DeportationOrder, o.EarlyRemovalFrom, o.RequisiteFrom, o.RequisiteUntil} {
 		if !d.IsZero() && !d.Exact() {
 			return nil, fault.New(fault.Invalid, "fault.case.date", "field", "offender")
 		}
@@ -302,7 +303,41 @@ func (c RecordOffender) decide(s *State, env *Env) ([]act.Statement, error) {
 	if err := when(o.SentenceEnds.Exact() && o.ReleaseDate.Exact() && o.SentenceEnds.Before(o.ReleaseDate), "fault.case.date", "field", "release_date"); err != nil {
 		return nil, err
 	}
-	return one(s.own(domestic.OffenderRecorded, &o)), nil
+	if err := all(earlyRemoval(&o, env), s.prosecution(&o, env)); err != nil {
+		return nil, err
+	}
+	out := one(s.own(domestic.OffenderRecorded, &o))
+	if o.Pending && s.outcome() == Open {
+		out = append(out, s.notYetActs("barrier", env)...)
+	}
+	return out, nil
+}
+
+// earlyRemoval refuses an early-removal window that the law does not give.
+func earlyRemoval(o *domestic.Offender, env *Env) error {
+	if err := when(o.RequisiteFrom.IsZero() != o.RequisiteUntil.IsZero() || o.RequisiteFrom.Exact() && !o.RequisiteFrom.Before(o.RequisiteUntil),
+		"fault.case.date", "field", "requisite_until"); err != nil || o.EarlyRemovalFrom.IsZero() {
+		return err
+	}
+	rule := *o
+	rule.EarlyRemovalFrom = person.Date{}
+	if first := EarliestRemoval(env.Law, &rule, o.EarlyRemovalFrom); !first.Exact() || o.EarlyRemovalFrom.Before(first) {
+		return fault.New(fault.Denied, "fault.case.early-removal", "first", first.String())
+	}
+	return nil
+}
+
+// prosecution lets a pending prosecution be struck only by those who may lift the gate that it closes.
+func (s *State) prosecution(o *domestic.Offender, env *Env) error {
+	if o.Pending || !s.fact(treaty.FactProsecution) {
+		return nil
+	}
+	for i := range env.Law.Gates {
+		if r := &env.Law.Gates[i]; r.Fact == treaty.FactProsecution {
+			return may(r.LiftBy, env)
+		}
+	}
+	return nil
 }
 
 // Detain records the power, the ground and why the return is imminent.
@@ -332,7 +367,7 @@ func (ReviewDetention) about() about {
 
 func (c ReviewDetention) decide(s *State, env *Env) ([]act.Statement, error) {
 	if err := all(when(!s.detained(), "fault.case.not-detained"), need("reason", c.Reason, nil),
-		when(!c.Next.IsZero() && !(c.Next.Exact() && env.day().Before(c.Next)), "fault.case.date", "field", "next")); err != nil {
+		when(!c.Next.IsZero() && !(c.Next.Exact() && env.day().Before(c.Next) && c.Next.Before(env.day().AddDays(longestReview(env.Law)+1))), "fault.case.date", "field", "next")); err != nil {
 		return nil, err
 	}
 	body := c.DetentionReview

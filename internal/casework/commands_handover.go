@@ -92,13 +92,15 @@ func (Pause) decide(s *State, env *Env) ([]act.Statement, error) {
 	if s.side(env.Own) == Requested {
 		own = s.Receiving
 	}
-	if err := all(when(!s.expected(), "fault.case.not-expected"), when(own.Is(), "fault.case.paused")); err != nil {
+	interview := s.side(env.Own) == Requesting && s.awaited(env.Now)
+	if err := all(when(!s.expected() && !interview, "fault.case.not-expected"), when(own.Is() && !interview, "fault.case.paused")); err != nil {
 		return nil, err
 	}
 	return s.notYetActs("stop-order", env), nil
 }
 
-// notYetActs suspend every open booking and, where the other state expects the person, say “not yet”.
+// notYetActs suspend every open booking and, where the other state expects the person, on a journey or at an interview,
+// say “not yet”: nobody is brought before the authorities whose protection they may have asked against.
 func (s *State) notYetActs(reason string, env *Env) []act.Statement {
 	var out []act.Statement
 	if s.side(env.Own) == Requested {
@@ -110,7 +112,7 @@ func (s *State) notYetActs(reason string, env *Env) []act.Statement {
 	if b := s.booking(); b != nil && !b.Suspended.Is() && s.Accepted == nil {
 		out = append(out, s.own(domestic.BookingSuspended, &domestic.BookingStep{Booking: b.ID, Reason: reason}))
 	}
-	if s.expected() && !s.Paused.Is() {
+	if s.expected() && !s.Paused.Is() || s.awaited(env.Now) {
 		out = append(out, s.joint(joint.CasePaused, &joint.NotYet{}))
 	}
 	return out

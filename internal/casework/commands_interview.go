@@ -41,8 +41,11 @@ func (RecordInterview) about() about {
 
 func (c RecordInterview) decide(s *State, env *Env) ([]act.Statement, error) {
 	i := slices.IndexFunc(s.Interviews, func(v Interview) bool { return v.Arranged.ID == c.Interview && !v.Held.Is() })
-	if i < 0 {
+	switch {
+	case i < 0:
 		return nil, fault.New(fault.Missing, "fault.case.no-interview")
+	case s.Interviews[i].Stopped.Is(): // the person is not brought; why is not told
+		return nil, fault.New(fault.Conflict, "fault.case.paused")
 	}
 	t, err := env.past(c.At, "at")
 	if err := all(err, s.awaitingReply(), need("result", c.Result, InterviewResults), when(!c.OnlyIdentity, "fault.case.barred-question"),

@@ -81,7 +81,7 @@ func (c RequestReadmission) decide(s *State, env *Env) ([]act.Statement, error) 
 		return nil, err
 	}
 	return one(s.joint(joint.CaseRequested, &joint.Request{Agreement: s.Agreement, To: s.Requested, Category: c.Category,
-		Person: s.Particulars, Evidence: c.Evidence, Family: s.relatives(), Found: c.Found, Interview: c.Interview,
+		Person: s.Particulars, Evidence: c.Evidence, Family: s.relatives(env), Found: c.Found, Interview: c.Interview,
 		Needs: s.sharedNeeds()})), nil
 }
 
@@ -110,10 +110,14 @@ func (s *State) evidence(list []joint.Evidence, env *Env) error {
 	return nil
 }
 
-func (s *State) relatives() []joint.Relative {
+// relatives are those members of the family whom the other state was asked about itself. Of nobody else anything is said:
+// a relative may stay, or may have asked for protection from that state.
+func (s *State) relatives(env *Env) []joint.Relative {
 	var list []joint.Relative
 	for _, f := range s.Family {
-		list = append(list, joint.Relative{Case: f.Case, Relation: f.Relation})
+		if slices.ContainsFunc(env.Family, func(m State) bool { return m.Case == f.Case && m.asked() }) {
+			list = append(list, joint.Relative{Case: f.Case, Relation: f.Relation})
+		}
 	}
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"countersign/internal/fault"
+	"countersign/internal/treaty"
 )
 
 // Deadline is a date that somebody owes, with what follows if it passes.
@@ -105,22 +106,24 @@ func Deadlines(s State, env Env) []Deadline {
 	for i := range list {
 		list[i].Overdue = !list[i].Due.IsZero() && !env.Now.Before(list[i].Due)
 	}
-	slices.SortStableFunc(list, func(a, b Deadline) int {
-		if a.Due.IsZero() != b.Due.IsZero() {
-			if a.Due.IsZero() {
-				return 1
-			}
-			return -1
+	return inOrder(list)
+}
+
+// inOrder puts the earliest first, and what nobody can date last.
+func inOrder(list []Deadline) []Deadline {
+	var dated, undated []Deadline
+	for _, d := range list {
+		if d.Due.IsZero() {
+			undated = append(undated, d)
+		} else {
+			dated = append(dated, d)
 		}
-		return a.Due.Compare(b.Due)
-	})
-	return list
+	}
+	slices.SortStableFunc(dated, func(a, b Deadline) int { return a.Due.Compare(b.Due) })
+	return append(dated, undated...)
 }
 
 func (s *State) treatyDeadlines(env *Env, add func(Deadline)) {
-	if env.Agreement == nil || !s.Request.Is() && s.transit() == nil {
-		return
-	}
 	put := func(rule, key, owner string) {
 		start, ok := s.starts(rule)
 		t, err := s.term(rule, env)
@@ -205,16 +208,15 @@ func (s *State) detentionReview(env *Env) time.Time {
 		return s.Detention.Next.AddDays(1).First(zone)
 	}
 	for _, n := range env.Law.ReviewDays {
-		if due := endOfDay(s.Detention.Mark.At.AddDate(0, 0, n), zone); due.After(last) && (!s.Detention.Reviewed.Is() || due.After(endOfDay(last, zone))) {
+		if due := endOfDay(s.Detention.Mark.At.AddDate(0, 0, n), zone); due.After(endOfDay(last, zone)) {
 			return due
 		}
 	}
-	step := 28
-	if n := len(env.Law.ReviewDays); n > 0 {
-		step = env.Law.ReviewDays[n-1]
-	}
-	return endOfDay(last.AddDate(0, 0, step), zone)
+	return endOfDay(last.AddDate(0, 0, longestReview(env.Law)), zone)
 }
+
+// longestReview is the most days between two reviews; a profile without any does not load.
+func longestReview(law *treaty.Law) int { return law.ReviewDays[len(law.ReviewDays)-1] }
 
 func endOfDay(t time.Time, zone *time.Location) time.Time {
 	y, m, d := t.In(zone).Date()

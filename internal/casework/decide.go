@@ -108,8 +108,8 @@ func answer(st act.Statement, to act.ID) act.Statement {
 	return st
 }
 
-// past takes a time at which something happened; zero means now. Nothing happened in the future, before the
-// person was born, or before records of this kind begin.
+// past takes a time at which something happened; zero means now. Nothing happened in the future, or before records of
+// this kind begin.
 func (env *Env) past(t time.Time, field string) (time.Time, error) {
 	switch {
 	case t.IsZero():

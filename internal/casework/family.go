@@ -36,15 +36,13 @@ func testFamily(s *State, env *Env, step Step) (Status, string, time.Time, time.
 
 // mayGo tells whether every gate of a member's own lets the step pass, the family's apart.
 func (s *State) mayGo(env *Env, step Step) bool {
-	alone := *env
-	alone.Family = nil
 	today := env.Now.In(env.Law.Location()).Format(time.DateOnly)
 	for i := range env.Law.Gates {
 		r := &env.Law.Gates[i]
-		if r.Test == "family" || !r.Guarding(string(step)) || !r.InForce(today) || !applies(&r.When, s, &alone) {
+		if r.Test == "family" || !r.Guarding(string(step)) || !r.InForce(today) || !applies(&r.When, s, env) {
 			continue
 		}
-		if g := gate(s, &alone, r, step); !g.Passes() {
+		if g := gate(s, env, r, step); !g.Passes() {
 			return false
 		}
 	}

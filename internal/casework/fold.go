@@ -176,8 +176,11 @@ func (s *State) notYet(e *act.Event, m Mark) {
 		s.contest(e, "case.contested.crossed", s.Accepted.ID)
 		return
 	}
-	s.Paused = m
+	if s.Announced != nil {
+		s.Paused = m
+	}
 	s.stopOffers(m)
+	s.stopInterviews(m)
 }
 
 func (s *State) end(e *act.Event, m Mark) {
@@ -195,10 +198,15 @@ func (s *State) end(e *act.Event, m Mark) {
 	s.Announced, s.Paused, s.Willing = nil, Mark{}, Mark{} // what the person said was for this journey
 	s.transitStep(e, func(t *Transit) { t.Ended = m })
 	s.stopOffers(m)
+	s.stopInterviews(m)
 }
 
 func (s *State) stopOffers(m Mark) {
 	s.Offers = change(s.Offers, func(o *Offered) bool { return !o.Stopped.Is() }, func(o *Offered) { o.Stopped = m })
+}
+
+func (s *State) stopInterviews(m Mark) {
+	s.Interviews = change(s.Interviews, func(v *Interview) bool { return !v.Held.Is() && !v.Stopped.Is() }, func(v *Interview) { v.Stopped = m })
 }
 
 func (s *State) foldRequested(e *act.Event) {
@@ -237,12 +245,29 @@ func (s *State) foldRequested(e *act.Event) {
 	case *joint.TakeBack:
 		s.TakeBack = m
 	case *joint.InterviewResult:
-		s.Interviews = change(s.Interviews, func(i *Interview) bool { return i.Arranged.ID == e.InReplyTo }, func(i *Interview) { i.Held, i.Result = m, *b })
+		s.interviewed(e, m, b)
 	case *joint.TransitAnswer:
 		s.transitStep(e, func(t *Transit) { t.Answered, t.Answer = m, *b })
 	case *joint.RecordAnswer:
 		s.Records = change(s.Records, func(r *CriminalRecord) bool { return r.Asked.ID == e.InReplyTo }, func(r *CriminalRecord) { r.Answered, r.Answer = m, *b })
 	}
+}
+
+// interviewed takes the result of an interview. One that was held after its authority had dealt with “not yet” does not
+// count: the person was not to be heard. What crossed counts, and is shown as crossed.
+func (s *State) interviewed(e *act.Event, m Mark, b *joint.InterviewResult) {
+	i := slices.IndexFunc(s.Interviews, func(v Interview) bool { return v.Arranged.ID == e.InReplyTo && !v.Held.Is() })
+	if i < 0 {
+		return
+	}
+	if stop := s.Interviews[i].Stopped; stop.Is() {
+		s.contest(e, "case.contested.crossed", stop.ID)
+		if !stop.Receipt.IsZero() && e.Made.After(stop.Receipt) {
+			return
+		}
+	}
+	s.Interviews = slices.Clone(s.Interviews)
+	s.Interviews[i].Held, s.Interviews[i].Result = m, *b
 }
 
 func (s *State) reply(e *act.Event, r Reply) {

@@ -6,6 +6,7 @@ import (
 	"countersign/internal/act"
 	"countersign/internal/act/domestic"
 	"countersign/internal/person"
+	"countersign/internal/treaty"
 )
 
 // foldFile folds the file and its people.
@@ -41,6 +42,9 @@ func (s *State) foldFile(e *act.Event) bool {
 	case *domestic.BestInterests:
 		s.Child = b
 	case *domestic.Offender:
+		if s.fact(treaty.FactProsecution) && !b.Pending {
+			s.prosecuted = m
+		}
 		s.Offender = b
 	case *domestic.Consent:
 		s.Consent = &Consent{Mark: m, Consent: *b}

@@ -173,7 +173,15 @@ func testBarrier(s *State, env *Env, r *treaty.GateRule) (Status, string, time.T
 			return GateClosed, why, b.Since, b.Until
 		}
 	}
+	if s.fact(r.Fact) {
+		return GateClosed, "case.gate.barrier", time.Time{}, time.Time{}
+	}
 	return isClear()
+}
+
+// fact tells whether something is on record that closes a gate as a barrier does.
+func (s *State) fact(name string) bool {
+	return name == treaty.FactProsecution && s.Offender != nil && s.Offender.Pending
 }
 
 // testCertificate asks for a certificate that holds on the day of travel, or now while no day is set.
@@ -272,10 +280,14 @@ func testCustody(s *State, env *Env) (Status, string, time.Time, time.Time) {
 	if b != nil {
 		day = person.DateOf(b.Departs.In(env.Law.Location()))
 	}
-	if !day.Before(o.ReleaseDate) || o.EarlyRemovalFrom.Exact() && !day.Before(o.EarlyRemovalFrom) {
+	first := o.ReleaseDate
+	if early := EarliestRemoval(env.Law, o, day); early.Exact() && early.Before(first) {
+		first = early
+	}
+	if !day.Before(first) {
 		return isClear()
 	}
-	return GateClosed, "case.gate.in-custody", time.Time{}, o.ReleaseDate.First(env.Law.Location())
+	return GateClosed, "case.gate.in-custody", time.Time{}, first.First(env.Law.Location())
 }
 
 // override finds a confirmed override of the gate for the step.
@@ -329,9 +341,12 @@ func window(s *State, env *Env, point int) (from, to time.Time) {
 	return env.Now.Add(-w), env.Now
 }
 
-// endedAfter tells whether a barrier of the gate was lifted or ran out at or after a time: the word given
+// endedAfter tells whether a barrier of the gate, or the fact that closed it, ended at or after a time: the word given
 // before knew nothing of it.
 func endedAfter(s *State, env *Env, r *treaty.GateRule, t time.Time) bool {
+	if r.Fact == treaty.FactProsecution && s.prosecuted.Is() && !t.After(s.prosecuted.At) {
+		return true
+	}
 	for i := range s.Barriers {
 		b := &s.Barriers[i]
 		if b.Gate != r.ID {

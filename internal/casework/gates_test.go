@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"countersign/internal/act"
 	"countersign/internal/act/domestic"
+	"countersign/internal/act/joint"
+	"countersign/internal/fault"
 	"countersign/internal/person"
 	"countersign/internal/treaty"
 )
@@ -341,8 +344,10 @@ func TestCustody(t *testing.T) {
 	}{
 		{domestic.Offender{Offender: true, ReleaseDate: day.AddDays(1)}, false},
 		{domestic.Offender{Offender: true, ReleaseDate: day}, true},
-		{domestic.Offender{Offender: true, ReleaseDate: day.AddDays(100), EarlyRemovalFrom: day}, true},
-		{domestic.Offender{Offender: true, ReleaseDate: day.AddDays(100), EarlyRemovalFrom: day.AddDays(1)}, false},
+		{domestic.Offender{Offender: true, ReleaseDate: day.AddDays(100), RequisiteFrom: day.AddDays(-100), RequisiteUntil: day.AddDays(100)}, true},
+		{domestic.Offender{Offender: true, ReleaseDate: day.AddDays(100), RequisiteFrom: day.AddDays(-99), RequisiteUntil: day.AddDays(101)}, false},
+		{domestic.Offender{Offender: true, ReleaseDate: day.AddDays(100), RequisiteFrom: day.AddDays(-100), RequisiteUntil: day.AddDays(100), EarlyRemovalFrom: day.AddDays(1)}, false},
+		{domestic.Offender{Offender: true, ReleaseDate: day, RequisiteFrom: day.AddDays(-100), RequisiteUntil: day.AddDays(200)}, true},
 		{domestic.Offender{Offender: false, ReleaseDate: day.AddDays(1)}, true},
 	} {
 		w.gb.must("caseworker", RecordOffender{c.o})
@@ -357,9 +362,88 @@ func TestCustody(t *testing.T) {
 	} {
 		from, _ := person.ParseDate(c.from)
 		end, _ := person.ParseDate(c.end)
-		if got := EarliestRemoval(from, end).String(); got != c.want {
+		o := &domestic.Offender{RequisiteFrom: from, RequisiteUntil: end}
+		if got := EarliestRemoval(law("gb"), o, day).String(); got != c.want {
 			t.Errorf("%s to %s: %s, want %s", c.from, c.end, got, c.want)
 		}
+		if got := EarliestRemoval(law("al"), o, day); !got.IsZero() {
+			t.Errorf("a state without the rule: %s", got)
+		}
+	}
+	dated := *law("gb")
+	dated.EarlyRemoval = []treaty.EarlyRemovalRule{{Share: [2]int{1, 1}, LessYears: 1, Ends: "2023-03-10"}, {Share: [2]int{2, 3}, LessYears: 1, Commence: "2023-03-10"}}
+	o := &domestic.Offender{RequisiteFrom: person.On(2023, 1, 1), RequisiteUntil: person.On(2023, 1, 31)}
+	for travel, want := range map[person.Date]string{person.On(2023, 3, 9): "2023-01-31", person.On(2023, 3, 10): "2023-01-21"} {
+		if got := EarliestRemoval(&dated, o, travel).String(); got != want {
+			t.Errorf("travel on %s: %s, want %s", travel, got, want)
+		}
+	}
+}
+
+// An officer may decide on a later day than the rule's, never on an earlier one, and not where there is no rule.
+func TestEarlyRemovalWindow(t *testing.T) {
+	w := newWorld(t)
+	w.requested()
+	o := domestic.Offender{Offender: true, ReleaseDate: person.On(2024, 3, 1), RequisiteFrom: person.On(2023, 1, 1), RequisiteUntil: person.On(2023, 1, 31)}
+	for name, c := range map[string]struct {
+		change func(*domestic.Offender)
+		key    string
+	}{
+		"the period alone":     {func(*domestic.Offender) {}, ""},
+		"the rule’s first day": {func(o *domestic.Offender) { o.EarlyRemovalFrom = person.On(2023, 1, 16) }, ""},
+		"a day earlier":        {func(o *domestic.Offender) { o.EarlyRemovalFrom = person.On(2023, 1, 15) }, "fault.case.early-removal"},
+		"a month later":        {func(o *domestic.Offender) { o.EarlyRemovalFrom = person.On(2023, 2, 16) }, ""},
+		"without the period": {func(o *domestic.Offender) {
+			*o = domestic.Offender{Offender: true, EarlyRemovalFrom: person.On(2023, 2, 16)}
+		}, "fault.case.early-removal"},
+		"half a period":             {func(o *domestic.Offender) { o.RequisiteFrom = person.Date{} }, "fault.case.date"},
+		"the other half":            {func(o *domestic.Offender) { o.RequisiteUntil = person.Date{} }, "fault.case.date"},
+		"it ends before it begins":  {func(o *domestic.Offender) { o.RequisiteUntil = person.On(2022, 12, 31) }, "fault.case.date"},
+		"it ends when it begins":    {func(o *domestic.Offender) { o.RequisiteUntil = o.RequisiteFrom }, "fault.case.date"},
+		"only a year":               {func(o *domestic.Offender) { o.RequisiteFrom = person.Date{Year: 2022} }, "fault.case.date"},
+		"released after the end":    {func(o *domestic.Offender) { o.SentenceEnds = person.On(2024, 2, 29) }, "fault.case.date"},
+		"released on the last day":  {func(o *domestic.Offender) { o.SentenceEnds = person.On(2024, 3, 1) }, ""},
+		"an order without its date": {func(o *domestic.Offender) { o.DeportationOrder = person.Date{Year: 2023} }, "fault.case.date"},
+	} {
+		x := o
+		c.change(&x)
+		if err := w.gb.try("caseworker", RecordOffender{x}); fault.KeyOf(err) != c.key {
+			t.Errorf("%s: %v, want %q", name, err, c.key)
+		}
+	}
+}
+
+// A pending prosecution that an officer records with the sentence closes its gate like a barrier, reaches the journey and
+// the other state, and is struck by those who may lift it; the word given before counts no more.
+func TestPendingProsecution(t *testing.T) {
+	w := newWorld(t)
+	w.booked()
+	at := func() Gate { return w.gb.gate("prosecution", StepConfirm) }
+	if g := at(); !g.Passes() {
+		t.Fatalf("%+v", g)
+	}
+	before := len(w.gb.sent)
+	w.gb.must("caseworker", RecordOffender{domestic.Offender{Offender: true, Pending: true}})
+	if g := at(); g.Status != GateClosed || g.MessageKey != "case.gate.barrier" {
+		t.Errorf("%+v", g)
+	}
+	if new := kinds(w.gb)[before:]; !slices.Equal(new, []act.Kind{joint.CasePaused}) || w.gb.state().Booking().Confirmed.Is() {
+		t.Errorf("told %v, and the seat is %+v", new, w.gb.state().Booking())
+	}
+	w.gb.must("caseworker", RecordOffender{domestic.Offender{Offender: true, Pending: true, ReleaseDate: person.On(2023, 1, 1)}})
+	if new := kinds(w.gb)[before:]; len(new) != 1 {
+		t.Errorf("told twice: %v", new)
+	}
+	finding := []domestic.Finding{{Gate: "prosecution", Clear: true, Evidence: "court-record"}}
+	w.gb.refused(t, "caseworker", Attest{"booking", finding}, "fault.case.attest-against-barrier")
+	w.gb.refused(t, "caseworker", RecordOffender{domestic.Offender{Offender: true}}, "fault.case.role")
+	w.gb.must("senior-caseworker", RecordOffender{domestic.Offender{Offender: true}})
+	if g := at(); g.Status != GateUnknown || g.MessageKey != "case.gate.attested-too-old" {
+		t.Errorf("%+v", g)
+	}
+	w.gb.must("caseworker", Attest{"booking", finding})
+	if g := at(); !g.Passes() {
+		t.Errorf("%+v", g)
 	}
 }
 
@@ -473,5 +557,22 @@ func TestAnnouncedGate(t *testing.T) {
 	w.sync()
 	if at() != "case.gate.clear" {
 		t.Error(at())
+	}
+}
+
+// An exception says something only of a gate that is closed: of one that is open it says nothing.
+func TestAnExceptionOfAnOpenGate(t *testing.T) {
+	w := newWorld(t)
+	w.ready()
+	s := w.gb.state()
+	s.Overrides = []Override{{Mark: Mark{ID: "o"}, Override: domestic.Override{Gate: "judicial-review", Step: string(StepDepart), Until: w.now.Add(time.Hour)}, Confirmed: Mark{ID: "c"}}}
+	g := find(Evaluate(s, w.gb.env("escort-officer"), StepDepart), "judicial-review")
+	if !g.Passes() || g.Override != "" || g.MessageKey != "case.gate.clear" {
+		t.Errorf("%+v", g)
+	}
+	s.Barriers = []Barrier{{Mark: Mark{ID: "b"}, Barrier: domestic.Barrier{Gate: "judicial-review"}}}
+	g = find(Evaluate(s, w.gb.env("escort-officer"), StepDepart), "judicial-review")
+	if !g.Passes() || g.Override != "o" || g.MessageKey != "case.gate.overridden" || !g.Until.Equal(w.now.Add(time.Hour)) {
+		t.Errorf("%+v", g)
 	}
 }

@@ -256,7 +256,7 @@ func TestFollowingNoticeNeedsAnEarlierOne(t *testing.T) {
 	env := w.gb.env("caseworker")
 	env.Removal = silent{}
 	s.Served = []Served{{Mark{ID: "1"}, earlier}, {Mark{ID: "2"}, follow}}
-	if n := NoticeClock(s, env); n.Status != GateUnknown {
+	if n := NoticeClock(s, env); n.Status != GateUnknown || n.Why != "case.gate.no-notice-law" {
 		t.Errorf("a law without the limit: %+v", n)
 	}
 }
@@ -282,13 +282,16 @@ func TestOtherPapersAreNotMixedIn(t *testing.T) {
 	representative.To = "representative"
 	intention := good
 	intention.Papers = []string{"intention"}
+	unrouted, details := intention, good
+	unrouted.Route, details.Papers = "", []string{"departure-details"}
 	for name, c := range map[string]struct {
 		list []domestic.Service
 		want string
 	}{
-		"first another destination, then this one":                 {[]domestic.Service{elsewhere, good}, "case.gate.clear"},
-		"the details of another route do not complete this one":    {[]domestic.Service{port, intention}, "case.gate.no-notice"},
-		"the representative’s copy does not complete the person’s": {[]domestic.Service{representative, intention}, "case.gate.no-notice"},
+		"first another destination, then this one":                     {[]domestic.Service{elsewhere, good}, "case.gate.clear"},
+		"the details of another route do not complete this one":        {[]domestic.Service{port, intention}, "case.gate.no-notice"},
+		"an intention that names no route, and details under this one": {[]domestic.Service{unrouted, details}, "case.gate.clear"},
+		"the representative’s copy does not complete the person’s":     {[]domestic.Service{representative, intention}, "case.gate.no-notice"},
 	} {
 		one := s
 		one.Served = nil
@@ -340,8 +343,44 @@ func TestWhatCountsAsService(t *testing.T) {
 			t.Errorf("%s, and a decision later: %s", name, g.MessageKey)
 		}
 	}
-	s.Bookings = nil
-	if n := NoticeClock(s, w.gb.env("caseworker")); n.Status == GateOpen {
+	s.Bookings, s.Served = nil, []Served{{Mark{ID: "s"}, good}}
+	if n := NoticeClock(s, w.gb.env("caseworker")); n.Status != GateClosed || n.Why != "case.gate.no-journey" {
 		t.Errorf("without a journey: %+v", n)
+	}
+}
+
+// A representative reads: nobody asks whether they understood. Without proof it does not count for them either.
+func TestServiceOnARepresentative(t *testing.T) {
+	v := Served{Service: domestic.Service{To: "representative", Proof: "receipt"}}
+	if !counts(&v) {
+		t.Error("a proven service on the representative does not count")
+	}
+	v.Proof = ""
+	if counts(&v) {
+		t.Error("an unproven one counts")
+	}
+	v = Served{Service: domestic.Service{To: "person", Proof: "receipt"}}
+	if counts(&v) {
+		t.Error("one that the person did not understand counts")
+	}
+}
+
+// s10A(6) spares a fresh period for a new stop in the country itself. The exception is not used: a stop has no country on
+// record, and more time does nobody wrong.
+func TestANewStopInTheCountryItself(t *testing.T) {
+	w := newWorld(t)
+	w.agreed()
+	first := w.now.Truncate(time.Hour).AddDate(0, 0, 10)
+	w.held(first)
+	w.gb.must("caseworker", service(first, w.now))
+	w.now = first.AddDate(0, 0, -1)
+	w.gb.must("caseworker", CancelBooking{Reason: "no-seat"})
+	again := first.AddDate(0, 0, 2)
+	w.held(again, "MAN")
+	s := service(again, w.now)
+	s.Stops = []string{"MAN"}
+	w.gb.must("caseworker", s)
+	if g := w.gb.gate("notice-period", StepConfirm); g.MessageKey != "case.gate.notice-running" {
+		t.Errorf("%+v", g)
 	}
 }

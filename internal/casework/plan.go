@@ -1,9 +1,12 @@
 package casework
 
 import (
+	"slices"
 	"time"
 
+	"countersign/internal/act/domestic"
 	"countersign/internal/person"
+	"countersign/internal/treaty"
 )
 
 // Plan says which document will serve on the day of travel, until when it has to be renewed, and whether the
@@ -51,17 +54,24 @@ func (s *State) longest(country string) *Document {
 	return best
 }
 
-// EarliestRemoval is the first day of the early-removal scheme for prisoners (NABA 2022 s47): the minimum
-// custody is the longer of half the requisite period and that period less one year.
-func EarliestRemoval(custodyFrom, requisiteEnd person.Date) person.Date {
-	if !custodyFrom.Exact() || !requisiteEnd.Exact() || !custodyFrom.Before(requisiteEnd) {
+// EarliestRemoval is the first day on which a prisoner may be removed before the release, by the rule that is law on the
+// day of travel: the minimum custody is the longer of a share of the requisite period and that period less some years
+// (NABA 2022 s47). It is zero where no rule is in force or an end of the period is not known.
+func EarliestRemoval(law *treaty.Law, o *domestic.Offender, travel person.Date) person.Date {
+	from, until := o.RequisiteFrom, o.RequisiteUntil
+	i := slices.IndexFunc(law.EarlyRemoval, func(e treaty.EarlyRemovalRule) bool { return e.InForce(travel.String()) })
+	if i < 0 || !from.Exact() || !until.Exact() || !from.Before(until) {
 		return person.Date{}
 	}
-	from, end := custodyFrom.First(time.UTC), requisiteEnd.First(time.UTC)
-	days := int(end.Sub(from) / (24 * time.Hour))
-	half := custodyFrom.AddDays((days + 1) / 2)
-	if less := person.DateOf(end.AddDate(-1, 0, 0)); half.Before(less) {
-		return less
+	e := &law.EarlyRemoval[i]
+	start, end := from.First(time.UTC), until.First(time.UTC)
+	days := int(end.Sub(start) / (24 * time.Hour))
+	first := from.AddDays((days*e.Share[0] + e.Share[1] - 1) / e.Share[1])
+	if less := person.DateOf(end.AddDate(-e.LessYears, 0, 0)); first.Before(less) {
+		first = less
 	}
-	return half
+	if first.Before(o.EarlyRemovalFrom) {
+		return o.EarlyRemovalFrom
+	}
+	return first
 }

@@ -16,6 +16,7 @@ import (
 	"countersign/internal/act/joint"
 	"countersign/internal/fault"
 	"countersign/internal/person"
+	"countersign/internal/treaty"
 )
 
 // The zero value of every command is refused with words, at every stage and by every role, never with a panic
@@ -340,6 +341,90 @@ func TestInterviewAndRecord(t *testing.T) {
 	w.gb.refused(t, "supervisor", AskCriminalRecord{Basis: "Art 5", Purpose: "identity"}, "fault.case.gate-closed")
 }
 
+// A claim that comes after an interview was arranged stops it: the other state learns “not yet”, once, and whatever the
+// barrier is; what it records afterwards is refused there, and an interview that crossed the word is shown as crossed.
+func TestBarrierStopsAnInterview(t *testing.T) {
+	arranged := func() (*world, act.ID) {
+		w := newWorld(t)
+		w.requested()
+		w.gb.must("caseworker", ArrangeInterview{joint.InterviewArranged{At: w.now.Add(48 * time.Hour), Channel: "video", Language: "sq", Interpreter: true}})
+		w.sync()
+		return w, w.al.state().Interviews[0].Arranged.ID
+	}
+	result := func(id act.ID) RecordInterview {
+		return RecordInterview{Interview: id, InterviewResult: joint.InterviewResult{Attendees: 3, Interpreter: true, OnlyIdentity: true, Result: "confirmed"}}
+	}
+	for _, gate := range []string{"asylum-claim", "trafficking-referral", "court-order", "stop"} {
+		w, id := arranged()
+		before := len(w.gb.sent)
+		w.gb.must("specialist", SetBarrier{domestic.Barrier{Gate: gate, Evidence: cond(first(w.gb.law, gate), "x")}})
+		w.gb.must("specialist", SetBarrier{domestic.Barrier{Gate: gate, Evidence: cond(first(w.gb.law, gate), "x"), Reference: "again"}})
+		if new := kinds(w.gb)[before:]; !slices.Equal(new, []act.Kind{joint.CasePaused}) {
+			t.Errorf("%s: the other state was told %v", gate, new)
+		}
+		w.sync()
+		w.pass(48 * time.Hour)
+		w.al.refused(t, "readmission-officer", result(id), "fault.case.paused")
+		if s := w.al.state(); s.Interviews[0].Held.Is() || s.Paused.Is() {
+			t.Errorf("%s: %+v", gate, s.Interviews[0])
+		}
+	}
+	t.Run("held before the word arrived", func(t *testing.T) {
+		w, id := arranged()
+		w.gb.must("escort-officer", SetBarrier{domestic.Barrier{Gate: "asylum-claim", Evidence: "person-said"}})
+		w.pass(48 * time.Hour)
+		w.al.must("readmission-officer", result(id))
+		w.sync()
+		for n, crossed := range map[*node]int{w.gb: 1, w.al: 0} { // where the result came first, nothing crossed it
+			if s := n.state(); !s.Interviews[0].Held.Is() || len(s.Contested) != crossed {
+				t.Errorf("%s: %+v %+v", n.own, s.Interviews[0], s.Contested)
+			}
+		}
+	})
+	t.Run("held although it was known", func(t *testing.T) {
+		w, id := arranged()
+		w.gb.must("escort-officer", SetBarrier{domestic.Barrier{Gate: "asylum-claim", Evidence: "person-said"}})
+		w.sync()
+		w.pass(48 * time.Hour)
+		body := result(id).InterviewResult
+		s := w.al.state()
+		w.al.append(answer(s.joint(joint.CaseInterviewHeld, &body), id), w.al.env("readmission-officer"))
+		w.sync()
+		if s := w.gb.state(); s.Interviews[0].Held.Is() || len(s.Contested) != 1 {
+			t.Errorf("%+v %+v", s.Interviews[0], s.Contested)
+		}
+	})
+	t.Run("long past", func(t *testing.T) {
+		w, _ := arranged()
+		w.pass(96 * time.Hour)
+		before := len(w.gb.sent)
+		w.gb.must("escort-officer", SetBarrier{domestic.Barrier{Gate: "asylum-claim", Evidence: "person-said"}})
+		if new := kinds(w.gb)[before:]; len(new) > 0 {
+			t.Errorf("“not yet” of somebody whom nobody expects: %v", new)
+		}
+	})
+	t.Run("on an officer’s word", func(t *testing.T) {
+		w, _ := arranged()
+		w.gb.must("escort-officer", Pause{})
+		w.gb.refused(t, "escort-officer", Pause{}, "fault.case.not-expected")
+		w.gb.mustAttest("request")
+		w.gb.must("caseworker", ArrangeInterview{joint.InterviewArranged{At: w.now.Add(48 * time.Hour), Channel: "video", Language: "sq", Interpreter: true}})
+		w.gb.must("caseworker", Withdraw{Reason: "court"})
+		w.sync()
+		if s := w.al.state(); !s.Interviews[1].Stopped.Is() {
+			t.Errorf("withdrawn, and the interview stands: %+v", s.Interviews)
+		}
+	})
+}
+
+// first is the first kind of evidence that a gate accepts.
+func first(l *treaty.Law, gate string) string {
+	if r, ok := l.Gate(gate); ok && len(r.Evidence) > 0 {
+		return r.Evidence[0]
+	}
+	return ""
+}
+
 func TestFamilyAndChild(t *testing.T) {
 	w := newWorld(t)
 	c := opening(Readmission)
@@ -353,6 +438,11 @@ func TestFamilyAndChild(t *testing.T) {
 	w.gb.refused(t, "caseworker", decide, "fault.case.role")
 	w.gb.refused(t, "specialist", decide, "fault.case.needed")
 	decide.Receiver = "aunt"
+	for _, day := range []person.Date{{}, {Year: 2023, Month: 3}, person.On(2023, 3, 7), person.On(2004, 12, 31)} { // none, no day, tomorrow, before the birth
+		never := decide
+		never.Decided = day
+		w.gb.refused(t, "specialist", never, "fault.case.date")
+	}
 	w.gb.must("specialist", decide)
 	if g := w.gb.gate("child", StepConfirm); g.MessageKey != "case.gate.no-reception" {
 		t.Errorf("%+v", g)

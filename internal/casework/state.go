@@ -66,6 +66,7 @@ type State struct {
 	Separation   *domestic.Separation
 	Child        *domestic.BestInterests
 	Offender     *domestic.Offender
+	prosecuted   Mark // a pending prosecution ended
 	Attempts     []Attempt
 	Orders       []Order
 	Texts        []Text
@@ -139,8 +140,9 @@ type Accepted struct {
 type Interview struct {
 	Arranged Mark
 	joint.InterviewArranged
-	Held   Mark
-	Result joint.InterviewResult
+	Stopped Mark // “not yet”, or the end of what it was for: the person is not brought to it
+	Held    Mark
+	Result  joint.InterviewResult
 }
 
 // CriminalRecord is a criminal-record request, which has a legal basis of its own.
@@ -354,6 +356,17 @@ func (s *State) detained() bool { return s.Detention != nil && !s.Detention.Ende
 // Only then may "not yet" be said (design.md, section 4).
 func (s *State) expected() bool {
 	return s.Announced != nil && s.Accepted == nil && !s.Withdrawn.Is()
+}
+
+// awaited tells whether the other state expects the person at an interview: arranged, neither held nor called off, and
+// not more than a day ago.
+func (s *State) awaited(now time.Time) bool {
+	for i := range s.Interviews {
+		if v := &s.Interviews[i]; !v.Held.Is() && !v.Stopped.Is() && now.Before(v.InterviewArranged.At.AddDate(0, 0, 1)) {
+			return true
+		}
+	}
+	return false
 }
 
 // asked tells whether an application or notification is open at the other state.

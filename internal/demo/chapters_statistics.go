@@ -112,7 +112,7 @@ func (s *Story) minute(ctx context.Context) (time.Time, error) {
 	return v.At, err
 }
 
-// compare: each side tells the other what it counts, act by act. The return that chapter 10 took out of the British
+// compare: each side tells the other what it counts, act by act. The return that the chapter of the count took out of the British
 // count stands in the Albanian one; the draft does not pass before an officer has explained that.
 func (s *Story) compare(ctx context.Context) error {
 	at, err := s.minute(ctx)

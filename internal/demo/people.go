@@ -15,6 +15,8 @@ var (
 		BirthCountry: "ALB", Sex: "F", Nationalities: []string{"ALB"}, FatherName: "Ilir", Languages: []string{"sq"}}
 	bledar = person.Particulars{Names: []person.Name{{Family: "Marku", Given: "Bledar"}}, Birth: person.On(1985, 6, 21), BirthPlace: "Lezhë",
 		BirthCountry: "ALB", Sex: "M", Nationalities: []string{"ALB"}, FatherName: "Gjon", Languages: []string{"sq"}}
+	mirela = person.Particulars{Names: []person.Name{{Family: "Toska", Given: "Mirela"}}, Birth: person.On(1996, 3, 12), BirthPlace: "Korçë",
+		BirthCountry: "ALB", Sex: "F", Nationalities: []string{"ALB"}, FatherName: "Arben", Languages: []string{"sq"}}
 	vjollca = person.Particulars{Names: []person.Name{{Family: "Gjeta", Given: "Vjollca"}}, Birth: person.On(1992, 4, 9), BirthPlace: "Pukë",
 		BirthCountry: "ALB", Sex: "F", Nationalities: []string{"ALB"}, FatherName: "Mark", Languages: []string{"sq"}}
 	driton = person.Particulars{Names: []person.Name{{Family: "Gjeta", Given: "Driton"}}, Birth: person.On(2016, 9, 1), BirthPlace: "Pukë",

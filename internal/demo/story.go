@@ -58,7 +58,7 @@ func Tell(ctx context.Context, o Options, c *words.Catalogue, out io.Writer) (*W
 		tell func(context.Context) error
 	}{
 		{"story.beginning", s.beginning}, {"story.past", s.past}, {"story.removal", s.removal}, {"story.voluntary", s.voluntary},
-		{"story.silence", s.silence}, {"story.scotland", s.scotland}, {"story.door", s.door}, {"story.family", s.family}, {"story.people", s.people}, {"story.messages", s.messages},
+		{"story.silence", s.silence}, {"story.scotland", s.scotland}, {"story.calendar", s.calendar}, {"story.door", s.door}, {"story.family", s.family}, {"story.people", s.people}, {"story.messages", s.messages},
 		{"story.outage", s.outage}, {"story.count", s.count}, {"story.taskforce", s.taskForce}, {"story.posting", s.posting},
 		{"story.border", s.crossings},
 		{"story.proof", s.proof}, {"story.figures", s.figures},

@@ -1,6 +1,9 @@
 package treaty
 
 import (
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -139,5 +142,137 @@ func TestDeclaredIsOneLine(t *testing.T) {
 	_, err = LoadCalendarsFrom(fstest.MapFS{"zz/holidays.json": {Data: broken}})
 	if fault.KindOf(err) != fault.Invalid || fault.ArgsOf(err)["line"] == "" {
 		t.Errorf("got %v", err)
+	}
+}
+
+const zzHolidays = `{"state": "zz", "version": "2026-01-01", "zone": "Europe/Tirane", "first_year": 2026, "last_year": 2030, "parts": ["p", "q"],
+"moves": "next_working_day", "announced_through": 2027, "source": "test", "holidays": [
+{"name": {"en": "Fixed", "sq": "E caktuar"}, "rule": {"kind": "fixed", "month": 2, "day": 29}, "since": 2028, "until": 2029},
+{"name": {"en": "Good Friday", "sq": "E premtja"}, "parts": ["q"], "rule": {"kind": "easter", "easter": "gregorian", "offset": -2}},
+{"name": {"en": "Orthodox", "sq": "Ortodokse"}, "rule": {"kind": "easter", "easter": "julian"}},
+{"name": {"en": "First", "sq": "E para"}, "rule": {"kind": "nth_weekday", "month": 5, "weekday": "monday", "nth": 1}, "instead": [{"year": 2027, "date": "2027-05-05"}]},
+{"name": {"en": "Last", "sq": "E fundit"}, "rule": {"kind": "nth_weekday", "month": 5, "weekday": "monday", "nth": -1}},
+{"name": {"en": "Listed", "sq": "E listuar"}, "rule": {"kind": "listed", "dates": ["2026-03-19", "2027-03-09"], "islamic_month": 10, "islamic_day": 1}},
+{"name": {"en": "Listed only", "sq": "Vetëm e listuar"}, "rule": {"kind": "listed", "dates": ["2026-07-01"]}}], "declared": [
+{"date": "2026-03-04", "name": {"en": "Mourning", "sq": "Zi"}, "parts": ["p"], "status": "announced", "source": "its own"},
+{"date": "2027-03-04", "name": {"en": "Mourning", "sq": "Zi"}, "status": "estimated"}]}`
+
+func loadZZ(text string) (*Calendars, error) {
+	return LoadCalendarsFrom(fstest.MapFS{"zz/holidays.json": {Data: []byte(text)}})
+}
+
+// Every kind of rule gives its days, in the years and parts that it is for, with how well each is known and from where.
+func TestEveryKindOfHoliday(t *testing.T) {
+	all, err := loadZZ(zzHolidays)
+	if err != nil {
+		t.Fatal(err)
+	}
+	year := func(part string, y int) string {
+		var days []string
+		for _, h := range all.Calendar("zz", part).Holidays(y) {
+			text := h.Date.String()[5:] + " " + h.Name.En + " " + string(h.Status)[:1]
+			if !h.Moved.IsZero() {
+				text += " from " + h.Moved.String()[5:]
+			}
+			if h.Source != "test" {
+				text += " by " + h.Source
+			}
+			if h.State != "zz" || h.Part != part || h.Name.Sq == "" {
+				text += " WRONG"
+			}
+			days = append(days, text)
+		}
+		return strings.Join(days, ", ")
+	}
+	for at, want := range map[[2]string]string{
+		{"p", "2026"}: "03-04 Mourning a by its own, 03-19 Listed a, 04-12 Orthodox a, 04-13 Orthodox a from 04-12, 05-04 First a, 05-25 Last a, 07-01 Listed only a",
+		{"q", "2026"}: "03-19 Listed a, 04-03 Good Friday a, 04-12 Orthodox a, 04-13 Orthodox a from 04-12, 05-04 First a, 05-25 Last a, 07-01 Listed only a",
+		{"p", "2027"}: "03-04 Mourning e, 03-09 Listed a, 05-02 Orthodox a, 05-03 Orthodox a from 05-02, 05-05 First a, 05-31 Last a",
+		{"p", "2028"}: "02-27 Listed e, 02-28 Listed e from 02-27, 02-29 Fixed c, 04-16 Orthodox c, 04-17 Orthodox c from 04-16, 05-01 First c, 05-29 Last c",
+		{"p", "2029"}: "02-15 Listed e, 03-01 Fixed c, 04-08 Orthodox c, 04-09 Orthodox c from 04-08, 05-07 First c, 05-28 Last c",
+		{"p", "2030"}: "02-05 Listed e, 04-28 Orthodox c, 04-29 Orthodox c from 04-28, 05-06 First c, 05-27 Last c",
+		{"p", "2031"}: "",
+	} {
+		y, _ := strconv.Atoi(at[1])
+		if got := year(at[0], y); got != want {
+			t.Errorf("%s %d:\n got %s\nwant %s", at[0], y, got, want)
+		}
+	}
+}
+
+// Three days on one weekend move to three working days, in their order; two on one date are one and move once.
+func TestDaysThatMove(t *testing.T) {
+	d := func(day int) Holiday { return Holiday{Date: NewDate(2023, 4, day)} }
+	for want, days := range map[string][]Holiday{
+		"2023-04-01 2023-04-02 2023-04-03>01 2023-04-04>02":            {d(1), d(2)},
+		"2023-04-01 2023-04-02 2023-04-03 2023-04-04>01 2023-04-05>02": {d(1), d(2), d(3)},
+		"2023-04-02 2023-04-02 2023-04-03>02":                          {d(2), d(2)},
+		"2023-04-03":                                                   {d(3)},
+		"2023-04-01 2023-04-03 2023-04-04 2023-04-05>01":               {d(1), d(3), d(4)},
+	} {
+		got := move(days)
+		slices.SortStableFunc(got, func(a, b Holiday) int { return a.Date.Compare(b.Date) })
+		var all []string
+		for _, h := range got {
+			text := h.Date.String()
+			if !h.Moved.IsZero() {
+				text += ">" + h.Moved.String()[8:]
+			}
+			all = append(all, text)
+		}
+		if strings.Join(all, " ") != want {
+			t.Errorf("got %s\nwant %s", strings.Join(all, " "), want)
+		}
+	}
+}
+
+// A file that says what cannot be is refused at the field, with what is allowed there.
+func TestBrokenHolidayFiles(t *testing.T) {
+	for _, c := range []struct{ from, to, field, allowed string }{
+		{`"state": "zz"`, `"state": ""`, "/state", ""},
+		{`"Europe/Tirane"`, `"Europe/Atlantis"`, "/zone", "Europe/London ... (IANA)"},
+		{`"Europe/Tirane"`, `""`, "/zone", ""},
+		{`"first_year": 2026`, `"first_year": 1582`, "/last_year", "first_year ... first_year + 200"},
+		{`"last_year": 2030`, `"last_year": 2025`, "/last_year", ""},
+		{`"last_year": 2030`, `"last_year": 2227`, "/last_year", ""},
+		{`"next_working_day"`, `"never"`, "/moves", "next_working_day"},
+		{`"next_working_day"`, `""`, "/moves", ""},
+		{`"source": "test"`, `"source": ""`, "/source", ""},
+		{`"E caktuar"`, `""`, "/holidays/0/name", ""},
+		{`"parts": ["q"]`, `"parts": ["x"]`, "/holidays/1/parts", ""},
+		{`"kind": "fixed"`, `"kind": "guessed"`, "/holidays/0/rule/kind", "fixed, easter, nth_weekday, listed"},
+		{`"day": 29`, `"day": 30`, "/holidays/0/rule/day", "1-1 ... 12-31"},
+		{`"month": 2,`, `"month": 14,`, "/holidays/0/rule/day", ""},
+		{`"easter": "julian"`, `"easter": "coptic"`, "/holidays/2/rule/easter", "gregorian, julian"},
+		{`"weekday": "monday", "nth": 1`, `"weekday": "moonday", "nth": 1`, "/holidays/3/rule/weekday", ""},
+		{`"nth": 1`, `"nth": 0`, "/holidays/3/rule/nth", "1, 2, 3, 4, -1"},
+		{`"nth": 1`, `"nth": 5`, "/holidays/3/rule/nth", ""},
+		{`"nth": -1`, `"nth": -2`, "/holidays/4/rule/nth", ""},
+		{`"month": 5, "weekday": "monday", "nth": 1`, `"month": 0, "weekday": "monday", "nth": 1`, "/holidays/3/rule/nth", ""},
+		{`"month": 5, "weekday": "monday", "nth": 1`, `"month": 13, "weekday": "monday", "nth": 1`, "/holidays/3/rule/nth", ""},
+		{`"year": 2027, "date": "2027-05-05"`, `"year": 2027, "date": ""`, "/holidays/3/instead/0/date", ""},
+		{`"dates": ["2026-07-01"]`, `"dates": []`, "/holidays/6/rule/dates", "[ ... ]"},
+		{`"date": "2026-03-04"`, `"date": ""`, "/declared/0/date", ""},
+		{`"sq": "Zi"}, "parts"`, `"sq": ""}, "parts"`, "/declared/0/name", ""},
+		{`"parts": ["p"], "status"`, `"parts": ["x"], "status"`, "/declared/0/parts", ""},
+		{`"status": "estimated"`, `"status": "guessed"`, "/declared/1/status", ""},
+	} {
+		if strings.Count(zzHolidays, c.from) < 1 {
+			t.Fatalf("%s is not in the file", c.from)
+		}
+		_, err := loadZZ(strings.Replace(zzHolidays, c.from, c.to, 1))
+		args := fault.ArgsOf(err)
+		if fault.KindOf(err) != fault.Invalid || !strings.HasPrefix(args["field"], strings.ReplaceAll(c.field[1:], "/", ".")) || c.allowed != "" && args["allowed"] != c.allowed {
+			t.Errorf("%s: %v %v, want the field %s", c.to, err, args, c.field)
+		}
+	}
+	for _, good := range [][2]string{{`"nth": 1`, `"nth": 4`}, {`"first_year": 2026, "last_year": 2030`, `"first_year": 2026, "last_year": 2226`}, {`"month": 5, "weekday": "monday", "nth": -1`, `"month": 12, "weekday": "sunday", "nth": -1`}} {
+		if _, err := loadZZ(strings.Replace(zzHolidays, good[0], good[1], 1)); err != nil {
+			t.Errorf("%s: %v", good[1], err)
+		}
+	}
+	edge := strings.Replace(zzHolidays, `"first_year": 2026, "last_year": 2030`, `"first_year": 1583, "last_year": 1583`, 1)
+	if _, err := loadZZ(edge); err != nil {
+		t.Errorf("the first year of the Gregorian calendar: %v", err)
 	}
 }

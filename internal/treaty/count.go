@@ -33,18 +33,18 @@ func (k *counter) stop(d Date) clock {
 
 // free tells whether a day is not a working day in one of the calendars that count, and why. A weekend is the
 // same everywhere; a holiday of either State is enough.
-func (k *counter) free(d Date) (bool, Reason) {
+func (k *counter) free(d Date) (free bool, why Reason) {
 	for _, c := range k.calendars {
 		if !c.Covers(d) {
 			k.err = fault.New(fault.Missing, "fault.treaty.calendar-range", "state", c.State, "date", d.String(),
 				"first", strconv.Itoa(c.FirstYear), "last", strconv.Itoa(c.LastYear))
-			return false, Reason{}
+			return free, why
 		}
 		if ok, why := c.Working(d); !ok {
 			return true, why
 		}
 	}
-	return false, Reason{}
+	return free, why
 }
 
 // count walks from k.day until n days are counted, and notes each run of days that count or do not.
@@ -101,6 +101,5 @@ func (r *runs) add(key string, d Date, h *Holiday) {
 func (r *runs) flush() {
 	if r.open != nil {
 		r.k.note(*r.open)
-		r.open = nil
 	}
 }

@@ -28,7 +28,9 @@ type Law struct {
 	Gates      []GateRule   `json:"gates"`
 	MarginDays int          `json:"document_margin_days"` // a travel document outlives the day of travel by this
 	ReviewDays []int        `json:"detention_review_days"`
-	Notes      []Text       `json:"notes,omitempty"`
+	// EarlyRemoval is from which day prisoners may be removed before their release; without a rule in force nobody is.
+	EarlyRemoval []EarlyRemovalRule `json:"early_removal,omitempty"`
+	Notes        []Text             `json:"notes,omitempty"`
 
 	index map[string]int
 	zone  *time.Location
@@ -51,6 +53,23 @@ type NoticeRule struct {
 	Ends     string `json:"ends,omitzero"`
 }
 
+// EarlyRemovalRule gives the minimum custody before a prisoner may be removed: the longer of a share of the requisite
+// period and that period less some years.
+type EarlyRemovalRule struct {
+	Share     [2]int `json:"share"` // numerator and denominator
+	LessYears int    `json:"less_years"`
+	Basis     string `json:"basis"`
+	Mark      string `json:"mark"`
+	Commence  string `json:"commences,omitzero"`
+	Ends      string `json:"ends,omitzero"`
+	Unsettled *Text  `json:"unsettled,omitempty"`
+}
+
+// InForce tells whether the rule is law on a day (2006-01-02).
+func (e *EarlyRemovalRule) InForce(day string) bool {
+	return (e.Commence == "" || e.Commence <= day) && (e.Ends == "" || day < e.Ends)
+}
+
 // Point is one of the seven points at which gates are attested (design.md 5.7).
 type Point struct {
 	ID    string `json:"id"`
@@ -68,6 +87,7 @@ type GateRule struct {
 	Attested    bool      `json:"attested"` // an officer must have attested it at the step's point
 	Basis       string    `json:"basis"`
 	Mark        string    `json:"mark"`              // V, S, I, D as in the facts pages; D is a rule of this project
+	Fact        string    `json:"fact,omitzero"`     // something on record that closes the gate like a barrier: pending-prosecution
 	SetBy       []string  `json:"set_by,omitempty"`  // roles; "any" is every officer of the authority
 	LiftBy      []string  `json:"lift_by,omitempty"` // roles
 	LiftByTwo   bool      `json:"lift_by_two,omitzero"`
@@ -113,7 +133,11 @@ var (
 	LawRoles  = []string{"caseworker", "senior-caseworker", "readmission-officer", "escort-officer", "court-liaison",
 		"medical-officer", "specialist", "supervisor", "border-officer", "coordinator", "statistician", "inspector", "administrator"}
 	lawMarks = []string{"V", "S", "I", "D"}
+	lawFacts = []string{FactProsecution}
 )
+
+// FactProsecution is that an officer recorded a pending prosecution.
+const FactProsecution = "pending-prosecution"
 
 // absoluteGates are the conditions that no profile may drop or soften (design.md 5.6, and the interim
 // measures, referrals and appeal times beside it), each with the test that must stand behind it.
@@ -250,7 +274,7 @@ func (l *Law) check() error {
 		}
 		l.index[g.ID] = i
 	}
-	for _, check := range []func() error{l.checkAbsolute, l.checkPoints, l.checkNotices} {
+	for _, check := range []func() error{l.checkAbsolute, l.checkPoints, l.checkNotices, l.checkCustody} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -318,12 +342,31 @@ func (l *Law) checkNotices() error {
 	return nil
 }
 
+// checkCustody checks what is reckoned about people who are held.
+func (l *Law) checkCustody() error {
+	if len(l.ReviewDays) == 0 || !slices.IsSorted(l.ReviewDays) || l.ReviewDays[0] < 1 {
+		return fmt.Errorf("field detention_review_days: want at least one day after the detention began, in order")
+	}
+	for i, e := range l.EarlyRemoval {
+		switch {
+		case e.Share[0] < 1 || e.Share[1] < e.Share[0] || e.LessYears < 1:
+			return fmt.Errorf("field early_removal[%d]: share is a fraction of the period, for example [1, 2]; less_years is 1 or more", i)
+		case e.Basis == "" || !slices.Contains(lawMarks, e.Mark):
+			return fmt.Errorf("field early_removal[%d]: mark and basis are needed; mark is one of %s", i, strings.Join(lawMarks, ", "))
+		}
+	}
+	return nil
+}
+
 func (g *GateRule) check() error {
 	if !slices.Contains(lawTests, g.Test) {
 		return fmt.Errorf("test %q; want one of %s", g.Test, strings.Join(lawTests, ", "))
 	}
 	if !slices.Contains(lawMarks, g.Mark) || g.Basis == "" {
 		return fmt.Errorf("mark and basis are needed; mark is one of %s", strings.Join(lawMarks, ", "))
+	}
+	if g.Fact != "" && (g.Test != "barrier" || !slices.Contains(lawFacts, g.Fact)) {
+		return fmt.Errorf("fact %q; only a barrier has one, and it is one of %s", g.Fact, strings.Join(lawFacts, ", "))
 	}
 	for _, s := range g.Guards {
 		if !slices.Contains(LawSteps, s) {

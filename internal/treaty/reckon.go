@@ -1,6 +1,8 @@
 package treaty
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -88,9 +90,7 @@ func Reckon(l *Limit, start time.Time, in Setting) (Reckoning, error) {
 	default:
 		k.count(k.r.Limit, k.r.Unit == WorkingDay)
 	}
-	if k.extra > 0 {
-		k.extend()
-	}
+	k.extend()
 	k.roll()
 	if k.err != nil {
 		return Reckoning{}, k.err
@@ -189,7 +189,7 @@ func (k *counter) clauses() error {
 		}
 	}
 	if r := in.Restart; r != nil {
-		if l.Restart == nil || !has(l.Restart.On, r.Event) {
+		if l.Restart == nil || !slices.Contains(l.Restart.On, r.Event) {
 			return fault.New(fault.Invalid, "fault.treaty.no-restart", "rule", string(l.Rule), "event", string(r.Event))
 		}
 		if l.Restart.Limit > 0 {
@@ -223,15 +223,6 @@ func (k *counter) grant(g Grant) error {
 	}
 	k.r.Limit += g.By
 	return nil
-}
-
-func has[T comparable](all []T, one T) bool {
-	for _, v := range all {
-		if v == one {
-			return true
-		}
-	}
-	return false
 }
 
 // pick takes the calendars whose working days the limit counts.
@@ -284,12 +275,12 @@ func (k *counter) begin(decided bool) {
 		k.note(Step{Key: "treaty.step.day-after", From: k.day})
 	}
 	k.r.FirstDay = k.day
+	k.noteExtension()
+}
+
+func (k *counter) noteExtension() {
 	if x := k.in.Extension; x != nil {
-		unit := k.r.Unit
-		if k.extra > 0 {
-			unit = k.extraUnit
-		}
-		k.note(Step{Key: "treaty.step.extension", Count: x.By, Unit: unit})
+		k.note(Step{Key: "treaty.step.extension", Count: x.By, Unit: cmp.Or(k.extraUnit, k.r.Unit)})
 	}
 }
 
@@ -298,9 +289,7 @@ func (k *counter) note(s Step) { k.r.Steps = append(k.r.Steps, s) }
 // hours counts by the clock; a stop moves the end by its own length.
 func (k *counter) hours() {
 	d := time.Duration(k.r.Limit) * time.Hour
-	if k.in.Extension != nil {
-		k.note(Step{Key: "treaty.step.extension", Count: k.in.Extension.By, Unit: Hour})
-	}
+	k.noteExtension()
 	if !k.l.forward() {
 		d = -d
 	}
@@ -360,13 +349,10 @@ func (k *counter) extend() {
 	if k.r.Stopped || k.err != nil {
 		return
 	}
-	if k.r.Unit == Hour {
-		k.r.EndsAt = k.r.EndsAt.AddDate(0, 0, k.extra)
-		k.r.LastDay = DateOf(k.r.EndsAt, k.r.Zone)
-		return
-	}
-	k.numbered = 0
+	last := k.r.LastDay
+	k.numbered, k.day = 0, last.AddDays(1) // only a limit that runs forwards is extended
 	k.count(k.extra, k.extraUnit == WorkingDay)
+	k.r.EndsAt = k.r.EndsAt.AddDate(0, 0, k.r.LastDay.Sub(last)) // of hours: the same time of day
 }
 
 // roll moves the last day to the next working day where, and only where, the file says so (design.md 5.3).

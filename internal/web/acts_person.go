@@ -103,10 +103,13 @@ var personActs = map[string]official{
 		ends := a.date("sentence-ends", true, time.Time{}, time.Time{})
 		release := a.date("release-date", true, time.Time{}, time.Time{})
 		order := a.date("deportation-order", true, time.Time{}, time.Time{})
+		from := a.date("requisite-from", true, time.Time{}, time.Time{})
+		until := a.date("requisite-until", true, time.Time{}, time.Time{})
 		early := a.date("early-removal", true, time.Time{}, time.Time{})
 		pending := a.yes("prosecution-pending")
 		return func() casework.Command {
-			return casework.RecordOffender{Offender: domestic.Offender{Offender: offender(), SentenceEnds: ends(), ReleaseDate: release(), DeportationOrder: order(), EarlyRemovalFrom: early(), Pending: pending()}}
+			return casework.RecordOffender{Offender: domestic.Offender{Offender: offender(), SentenceEnds: ends(), ReleaseDate: release(), DeportationOrder: order(), RequisiteFrom: from(), RequisiteUntil: until(), EarlyRemovalFrom: early(),
+				Pending: pending()}}
 		}
 	}},
 	"detain": {Group: "custody", When: func(a *asker) bool { return !detained(a) }, Ask: func(a *asker) func() casework.Command {

@@ -120,7 +120,7 @@ var replyActs = map[string]official{
 		About: func(a *asker) []form.Option {
 			var all []form.Option
 			for _, i := range a.view.State.Interviews {
-				if !i.Held.Is() {
+				if !i.Held.Is() && !i.Stopped.Is() {
 					all = append(all, form.Option{Value: string(i.Arranged.ID), Text: a.moment(i.At)})
 				}
 			}

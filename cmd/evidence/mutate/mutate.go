@@ -2,7 +2,7 @@
 // negated, a case or a statement dropped, a constant swapped. Whoever has tests runs them on each: a fault that no
 // test notices is a rule that no test holds.
 //
-// It only makes text; it builds and runs nothing.
+// It only makes text; it builds and runs nothing. Schema writes all of them into one text, to be chosen at run time.
 package mutate
 
 import (
@@ -23,19 +23,26 @@ type Mutant struct {
 	text           string
 	cut            [2]int
 	put            string
+	within         *ast.FuncDecl
+	set            *token.FileSet
+	nth            int // among equal ones of its function: 0 is the first
 }
 
 // Source is the whole changed file.
 func (m Mutant) Source() string { return m.text[:m.cut[0]] + m.put + m.text[m.cut[1]:] }
 
-// Name tells where and what, and does not change when lines above are added.
+// Name tells where and what.
 func (m Mutant) Name() string {
 	return fmt.Sprintf("%s:%d %s: %s -> %s", m.File, m.Line, m.Operator, short(m.From), short(m.To))
 }
 
-// Key names the mutant without its line.
+// Key names the mutant by its function instead of its line, so that it stays when lines above are added.
 func (m Mutant) Key() string {
-	return m.File + " " + m.Operator + ": " + short(m.From) + " -> " + short(m.To)
+	key := fmt.Sprintf("%s %s, %s: %s -> %s", m.File, m.within.Name.Name, m.Operator, short(m.From), short(m.To))
+	if m.nth > 0 {
+		key += fmt.Sprintf(" (%d)", m.nth+1)
+	}
+	return key
 }
 
 func short(s string) string {
@@ -53,6 +60,7 @@ func short(s string) string {
 type maker struct {
 	name, text string
 	set        *token.FileSet
+	within     *ast.FuncDecl // the function that is walked
 	list       []Mutant
 }
 
@@ -65,10 +73,17 @@ func File(name, text string) ([]Mutant, error) {
 	}
 	for _, d := range file.Decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+			k.within = f
 			ast.Inspect(f.Body, k.node)
 		}
 	}
 	slices.SortStableFunc(k.list, func(a, b Mutant) int { return a.cut[0] - b.cut[0] })
+	seen := map[string]int{}
+	for i := range k.list {
+		key := k.list[i].Key()
+		k.list[i].nth = seen[key]
+		seen[key]++
+	}
 	return k.list, nil
 }
 
@@ -79,7 +94,7 @@ func (k *maker) of(n ast.Node) string { return k.text[k.offset(n.Pos()):k.offset
 // swap puts other text in the place of a stretch; around is what people are shown.
 func (k *maker) swap(operator string, from, to token.Pos, put string, shown, becomes string) {
 	k.list = append(k.list, Mutant{File: k.name, Operator: operator, Line: k.set.Position(from).Line, From: shown, To: becomes,
-		text: k.text, cut: [2]int{k.offset(from), k.offset(to)}, put: put})
+		text: k.text, cut: [2]int{k.offset(from), k.offset(to)}, put: put, within: k.within, set: k.set})
 }
 
 func (k *maker) replace(operator string, n ast.Node, put string) {

@@ -178,6 +178,10 @@ type Offender struct {
 	ReleaseDate      person.Date `json:"release_date,omitzero"`
 	DeportationOrder person.Date `json:"deportation_order,omitzero"`
 	Pending          bool        `json:"pending"` // a prosecution is pending
+	// RequisiteFrom and RequisiteUntil are the first and the last day of the custodial period that the early-removal rule asks for.
+	RequisiteFrom  person.Date `json:"requisite_from,omitzero"`
+	RequisiteUntil person.Date `json:"requisite_until,omitzero"`
+	// EarlyRemovalFrom is the day that was decided on; never earlier than the rule's own.
 	EarlyRemovalFrom person.Date `json:"early_removal_from,omitzero"`
 }
 
