@@ -107,3 +107,30 @@ func FuzzParseHead(f *testing.F) {
 		}
 	})
 }
+
+// An own head is known again by text and signature, each whole: a text that goes on in the signature is another.
+func TestOwnLogKnowsOnlyWhatItSigned(t *testing.T) {
+	_, key, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := NewOwnLog("countersign/test/gb/al", key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := []byte("countersign/test/gb/al\n1\nroot\n")
+	sig, err := own.Sign(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !own.Verify(text, sig) {
+		t.Error("what was signed is not known again")
+	}
+	cut := len(text) - 5
+	if own.Verify(text[:cut], append(text[cut:len(text):len(text)], sig...)) {
+		t.Error("a shorter text with a longer signature was taken")
+	}
+	if own.Verify([]byte("another\n"), sig) {
+		t.Error("a signature was taken for another text")
+	}
+}
