@@ -53,9 +53,6 @@ var mutants = []mutant{
 	{"hashes-kept-after-rollback", "a failed job leaves its hashes in memory", []string{"years"}, false, []edit{
 		{"internal/store/tx.go", "	t.logs, t.seq, t.seqDirty = m.logs, m.seq, m.dirty\n", "	t.seq, t.seqDirty = m.seq, m.dirty\n"},
 	}},
-	{"memory-kept-after-failure", "a failed job leaves in memory what it made of a case", []string{"years"}, false, []edit{
-		{"internal/store/tx.go", "	t.memory.undo(m.kept)\n", "	_ = m.kept\n"},
-	}},
 	{"full-tile-not-written", "the hashes of a tile that has just become full stay in memory", []string{"years"}, false, []edit{
 		{"internal/store/log.go", "	for _, full := range l.full {\n", "	for _, full := range l.full[:0] {\n"},
 	}},

@@ -70,7 +70,7 @@ func (t *turn) rebuild() error {
 	if err != nil {
 		return err
 	}
-	about, moment := map[act.ID]struct{}{}, map[act.ID]struct{}{}
+	about, moment := map[act.ID]time.Time{}, map[act.ID]struct{}{}
 	err = store.EachAct(t.tx, func(row store.ActRow) error {
 		if !row.Recorded.Equal(t.tx.Now) {
 			if err := t.projectAll(moment); err != nil {
@@ -94,7 +94,7 @@ func (t *turn) rebuild() error {
 			return err
 		}
 		for id := range t.touched {
-			about[id], moment[id] = struct{}{}, struct{}{}
+			about[id], moment[id] = t.tx.Now, struct{}{}
 		}
 		return nil
 	})
@@ -106,8 +106,8 @@ func (t *turn) rebuild() error {
 	}
 	clear(t.touched)
 	t.replayed = nil
-	for id := range about {
-		if err := t.reproject(id, swept[id]); err != nil {
+	for id, moved := range about {
+		if err := t.reproject(id, moved, swept[id]); err != nil {
 			return err
 		}
 	}
@@ -178,13 +178,13 @@ func (r *replay) at(now time.Time) dossier {
 	return r.state
 }
 
-// reproject writes the projections of one thing as of the last time that anything moved it.
-func (t *turn) reproject(id act.ID, swept time.Time) error {
+// reproject writes the projections of one thing as of the last time that anything moved it: an act about it, a receipt,
+// or the peer's refusal of such an act, which is about nothing itself.
+func (t *turn) reproject(id act.ID, last, swept time.Time) error {
 	events, err := t.eventsAbout(t.tx, id)
 	if err != nil {
 		return err
 	}
-	var last time.Time
 	for _, e := range events {
 		for _, at := range []time.Time{e.Recorded, e.Receipt} {
 			if at.After(last) {
