@@ -367,3 +367,20 @@ func TestMovedDates(t *testing.T) {
 		t.Errorf("no notice was served: %+v", list)
 	}
 }
+
+// The first declaration is taken back like any other one.
+func TestTheFirstDeclarationIsTakenBack(t *testing.T) {
+	h := FoldHolidays(Holidays{}, declared("mine", "al", holiday(2023, 12, 20), monday, monday))
+	if list, err := DecideHoliday(h, calendars(t), WithdrawHoliday{"mine", "error"}, holidayEnv(t, monday)); err != nil || len(list) != 1 {
+		t.Errorf("%v %v", list, err)
+	}
+}
+
+// A state with a single part that has a calendar of its own is free in that part.
+func TestAStateWithOnePart(t *testing.T) {
+	base := calendars(t).With(&treaty.Calendar{State: "xx", Part: "P", Zone: time.UTC, FirstYear: 2023, LastYear: 2023})
+	h := FoldHolidays(Holidays{}, declared("a", "xx", holiday(2023, 12, 20), monday, monday))
+	if works(t, h.Own(base, "xx", monday), "xx", "P", 2023, 12, 20) {
+		t.Error("its only part works on the declared day")
+	}
+}
