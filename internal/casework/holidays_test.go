@@ -279,6 +279,9 @@ func TestDecideHolidays(t *testing.T) {
 			t.Errorf("%s: %v %v, want %q", name, list, err, x.key)
 			continue
 		}
+		if x.key == "fault.case.needed" && fault.ArgsOf(err)["field"] != "reason" {
+			t.Errorf("%s: the refusal names the field %q", name, fault.ArgsOf(err)["field"])
+		}
 		if x.key != "" {
 			continue
 		}
@@ -382,5 +385,23 @@ func TestAStateWithOnePart(t *testing.T) {
 	h := FoldHolidays(Holidays{}, declared("a", "xx", holiday(2023, 12, 20), monday, monday))
 	if works(t, h.Own(base, "xx", monday), "xx", "P", 2023, 12, 20) {
 		t.Error("its only part works on the declared day")
+	}
+}
+
+// lengths gives each rule a limit of its own.
+type lengths struct{ terms }
+
+func (lengths) Term(rule string, start time.Time, _ TermFacts) (Term, error) {
+	return Term{Due: start.AddDate(0, 0, len(rule))}, nil
+}
+
+// Two limits that start at one moment are not taken for each other.
+func TestLimitsThatStartTogether(t *testing.T) {
+	s := under()
+	s.Reply, s.DocumentAsked = Reply{Mark: did("reply", 4), Positive: true}, did("document", 4)
+	env := termEnv("gb", hourly(9))
+	env.Agreement = lengths{}
+	if list := Moved(s, env, env); len(list) != 0 {
+		t.Errorf("nothing changed: %+v", list)
 	}
 }
