@@ -352,6 +352,9 @@ func TestMovedDates(t *testing.T) {
 	if len(list) != 1 || list[0].Rule != "notice-period" || list[0].Case != "case-1" || !list[0].To.Equal(list[0].From.AddDate(0, 0, 1)) {
 		t.Errorf("%+v", list)
 	}
+	if list := Moved(s, env, env); len(list) != 0 {
+		t.Errorf("nothing changed, and a notice runs: %+v", list)
+	}
 	// nobody removes the willing; the other side has no notice period; what is over is over
 	willing := s
 	willing.Consent = &Consent{Mark: Mark{ID: "c"}}
