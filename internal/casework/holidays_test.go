@@ -279,6 +279,9 @@ func TestDecideHolidays(t *testing.T) {
 			t.Errorf("%s: %v %v, want %q", name, list, err, x.key)
 			continue
 		}
+		if x.key == "fault.case.needed" && fault.ArgsOf(err)["field"] != "reason" {
+			t.Errorf("%s: the refusal names the field %q", name, fault.ArgsOf(err)["field"])
+		}
 		if x.key != "" {
 			continue
 		}
@@ -349,6 +352,9 @@ func TestMovedDates(t *testing.T) {
 	if len(list) != 1 || list[0].Rule != "notice-period" || list[0].Case != "case-1" || !list[0].To.Equal(list[0].From.AddDate(0, 0, 1)) {
 		t.Errorf("%+v", list)
 	}
+	if list := Moved(s, env, env); len(list) != 0 {
+		t.Errorf("nothing changed, and a notice runs: %+v", list)
+	}
 	// nobody removes the willing; the other side has no notice period; what is over is over
 	willing := s
 	willing.Consent = &Consent{Mark: Mark{ID: "c"}}
@@ -365,5 +371,40 @@ func TestMovedDates(t *testing.T) {
 	unserved.Served = nil
 	if list := Moved(unserved, env, after); len(list) != 0 {
 		t.Errorf("no notice was served: %+v", list)
+	}
+}
+
+// The first declaration is taken back like any other one.
+func TestTheFirstDeclarationIsTakenBack(t *testing.T) {
+	h := FoldHolidays(Holidays{}, declared("mine", "al", holiday(2023, 12, 20), monday, monday))
+	if list, err := DecideHoliday(h, calendars(t), WithdrawHoliday{"mine", "error"}, holidayEnv(t, monday)); err != nil || len(list) != 1 {
+		t.Errorf("%v %v", list, err)
+	}
+}
+
+// A state with a single part that has a calendar of its own is free in that part.
+func TestAStateWithOnePart(t *testing.T) {
+	base := calendars(t).With(&treaty.Calendar{State: "xx", Part: "P", Zone: time.UTC, FirstYear: 2023, LastYear: 2023})
+	h := FoldHolidays(Holidays{}, declared("a", "xx", holiday(2023, 12, 20), monday, monday))
+	if works(t, h.Own(base, "xx", monday), "xx", "P", 2023, 12, 20) {
+		t.Error("its only part works on the declared day")
+	}
+}
+
+// lengths gives each rule a limit of its own.
+type lengths struct{ terms }
+
+func (lengths) Term(rule string, start time.Time, _ TermFacts) (Term, error) {
+	return Term{Due: start.AddDate(0, 0, len(rule))}, nil
+}
+
+// Two limits that start at one moment are not taken for each other.
+func TestLimitsThatStartTogether(t *testing.T) {
+	s := under()
+	s.Reply, s.DocumentAsked = Reply{Mark: did("reply", 4), Positive: true}, did("document", 4)
+	env := termEnv("gb", hourly(9))
+	env.Agreement = lengths{}
+	if list := Moved(s, env, env); len(list) != 0 {
+		t.Errorf("nothing changed: %+v", list)
 	}
 }

@@ -73,9 +73,7 @@ func (d Date) AddDays(n int) Date { return NewDate(d.Year, d.Month, d.Day+n) }
 // AddMonths returns the same-numbered day n months later, or the last day of that month where it has none.
 func (d Date) AddMonths(n int) Date {
 	last := NewDate(d.Year, d.Month+time.Month(n)+1, 0)
-	if d.Day < last.Day {
-		last.Day = d.Day
-	}
+	last.Day = min(d.Day, last.Day)
 	return last
 }
 
