@@ -56,9 +56,6 @@ var mutants = []mutant{
 	{"full-tile-not-written", "the hashes of a tile that has just become full stay in memory", []string{"years"}, false, []edit{
 		{"internal/store/log.go", "	for _, full := range l.full {\n", "	for _, full := range l.full[:0] {\n"},
 	}},
-	{"withdrawal-loses", "a withdrawal that crosses a reply has no effect where the reply was first", []string{"years"}, false, []edit{
-		{"internal/casework/fold.go", "	case joint.CaseWithdrawn:\n		s.Withdrawn = m\n", "	case joint.CaseWithdrawn:\n		if !s.Reply.Is() {\n			s.Withdrawn = m\n		}\n"},
-	}},
 	{"rows-kept-after-failure", "a failed job leaves its rows in the transaction of others", []string{"years"}, false, []edit{
 		{"internal/store/writer.go", `w.tx.run("ROLLBACK TO act")`, `w.tx.run("UPDATE counters SET value = value WHERE 1 = 0")`},
 		{"internal/store/writer.go", "	if err := w.tx.exec(\"ROLLBACK\"); err != nil { // a full disk has ended it already\n		w.tx.forget()\n	}\n	w.turn--\n	return true, nil", "	return false, nil"},

@@ -207,7 +207,7 @@ func (s *shared) run(seat string, callers int) error {
 func (s *shared) serving() bool {
 	for _, seat := range seats {
 		if p := s.running[seat]; p != nil {
-			if err := p.Ready(patience); err != nil {
+			if err := p.Ready(toServe); err != nil {
 				s.Caught("I1: %s: %v", seat, err)
 				return false
 			}
@@ -270,7 +270,7 @@ func (s *shared) converge() error {
 		return nil
 	}
 	for _, seat := range []string{first, peer} {
-		s.running[seat].Settled(patience)
+		s.running[seat].Settled(toHeal)
 	}
 	time.Sleep(200 * time.Millisecond)
 	for _, seat := range seats {
