@@ -1,6 +1,7 @@
 package press
 
 import (
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -295,23 +296,30 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
-// A hostile draft is refused or done in time that grows with its length: no full stops, nothing but
-// numbers, or nothing but dates.
+// A hostile draft is refused or done with work that grows with its length, counted in allocations: no full stops, nothing
+// but numbers, or nothing but dates.
 func TestHostileDraft(t *testing.T) {
-	o := Options{Edition: edition(statistics.Record, past.April), Accept: true}
-	for name, s := range map[string]string{
-		"numbers": strings.Repeat("954 ", MaxDraft/16), "years": strings.Repeat("in 2022 ", MaxDraft/32), "words": strings.Repeat("returned albanians of the ", MaxDraft/25),
-		"brackets": strings.Repeat("[1]{", MaxDraft/16), "some numbers": strings.Repeat("954 enforced returns of Albanians in 2022 ", 900),
+	for name, piece := range map[string]string{
+		"numbers": "954 ", "years": "in 2022 ", "words": "returned albanians of the ", "brackets": "[1]{", "some numbers": "954 enforced returns of Albanians in 2022 ",
 	} {
-		begin := time.Now()
-		_, err := Check(Draft{Source: s, Format: Markdown}, library(), o)
-		if took := time.Since(begin); took > 15*time.Second {
-			t.Errorf("%s: took %s", name, took)
-		}
-		if err != nil && fault.KeyOf(err) != "fault.press.too-long" {
-			t.Errorf("%s: %v", name, err)
+		times := min(MaxDraft/4/len(piece), 900)
+		half, whole := allocations(t, strings.Repeat(piece, times/2)), allocations(t, strings.Repeat(piece, times))
+		if whole > 3*half {
+			t.Errorf("%s: %d allocations, and %d for half of the length", name, whole, half)
 		}
 	}
+}
+
+func allocations(t *testing.T, draft string) uint64 {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := Check(Draft{Source: draft, Format: Markdown}, library(), Options{Edition: edition(statistics.Record, past.April), Accept: true})
+	runtime.ReadMemStats(&after)
+	if err != nil && fault.KeyOf(err) != "fault.press.too-long" {
+		t.Error(err)
+	}
+	return after.Mallocs - before.Mallocs
 }
 
 // What a text was bound to when it went out stays bound by its words, also when a version numbers it otherwise.
