@@ -400,7 +400,7 @@ func TestNoPersonalDataInAddresses(t *testing.T) {
 	if err := stdjson.Unmarshal(raw, &doc); err != nil {
 		t.Fatal(err)
 	}
-	allowed := "attachment title id kind name limit offset mine owes blocked closed due_before sort step measure from to year as_of nationality"
+	allowed := "attachment title id kind name limit offset mine owes blocked closed due_before sort step measure from to year as_of nationality origin" // origin names a stream
 	for path, ops := range doc.Paths {
 		for _, op := range ops {
 			for _, p := range op.Parameters {

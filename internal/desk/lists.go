@@ -87,10 +87,10 @@ func (d *Desk) savedLists(r reader, officer act.ID) (all []SavedList, err error)
 func listsOf(officer act.ID) string { return "officer_lists/" + string(officer) }
 
 // Queues are the teams whose files the officer may want as a list: all of them for who may read the roster, and
-// otherwise the officer's own.
+// otherwise the officer's own. They are this authority's own affair: a posted officer is refused.
 func (d *Desk) Queues(_ context.Context, who Session) ([]store.Team, error) {
-	if who.Posted || d.allow(who, "view-work-list", access.Resource{Type: "case"}) != nil {
-		return nil, nil
+	if err := d.allow(who, "view-work-list", access.Resource{Type: "case", Domestic: true}); err != nil {
+		return nil, err
 	}
 	all, err := store.Teams(d.Store)
 	if err != nil || d.allow(who, "view-roster", access.Resource{Type: "roster"}) == nil {
