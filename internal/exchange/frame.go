@@ -12,8 +12,8 @@ import (
 )
 
 // A frame is what an onlooker sees: a name of its form, what its key comes from, and a ciphertext whose length is one of
-// few buckets. Whether there was anything to say cannot be told from it, nor whether a question opens a session or goes
-// on in it.
+// few buckets. Whether there was anything to say cannot be told from it. A question that opens a session is as long as one
+// that goes on in it; the name of its form, which only the two ends of the TLS connection see, tells the two apart.
 //
 //	opening  = "CSX1" || encapsulation (1120) || salt (32) || sealed
 //	going on = "CSX2" || session (16) || zeros (1104) || salt (32) || sealed
