@@ -211,11 +211,11 @@ func TestBulkAssign(t *testing.T) {
 	senior := string(w.GB.As("senior-caseworker").Officer.ID)
 	w.do(w.GB, "senior-caseworker", "held", casework.Assign{Officer: w.GB.As("senior-caseworker").Officer.ID})
 	status, body := v.post("/cases/assign", url.Values{"case": {string(w.cases["asked"]), string(w.cases["held"])}, "officer": {senior}, "back": {"/cases"}})
-	if status != http.StatusOK || !strings.Contains(body, "1 assigned, 1 not assigned") || !strings.Contains(body, "already has the file") {
+	if status != http.StatusOK || !strings.Contains(body, "1 assigned, 1 not assigned") || !strings.Contains(body, "already has the case") {
 		t.Errorf("%d %s", status, main(body))
 	}
 	if status, _ := v.post("/cases/assign", url.Values{"case": {string(w.cases["asked"])}, "officer": {string(w.GB.As("statistician").Officer.ID)}}); status != http.StatusUnprocessableEntity {
-		t.Errorf("a statistician was given a file: %d", status)
+		t.Errorf("a statistician was given a case: %d", status)
 	}
 }
 
