@@ -1,6 +1,8 @@
 package treaty
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,39 +70,6 @@ func TestStatusOfHolidays(t *testing.T) {
 	} {
 		if h, ok := all.Calendar(tt.state, tt.part).Holiday(day(t, tt.date)); !ok || h.Status != tt.want || h.Source == "" {
 			t.Errorf("%s %s: %+v, want %s", tt.state, tt.date, h, tt.want)
-		}
-	}
-}
-
-// Dates of Easter Sunday from the tables of the two churches.
-func TestEaster(t *testing.T) {
-	for year, want := range map[int][2]string{
-		2018: {"2018-04-01", "2018-04-08"}, 2019: {"2019-04-21", "2019-04-28"}, 2020: {"2020-04-12", "2020-04-19"},
-		2021: {"2021-04-04", "2021-05-02"}, 2022: {"2022-04-17", "2022-04-24"}, 2023: {"2023-04-09", "2023-04-16"},
-		2024: {"2024-03-31", "2024-05-05"}, 2025: {"2025-04-20", "2025-04-20"}, 2030: {"2030-04-21", "2030-04-28"},
-	} {
-		if got := easter(year, "gregorian"); got != day(t, want[0]) {
-			t.Errorf("%d: %s, want %s", year, got, want[0])
-		}
-		if got := easter(year, "julian"); got != day(t, want[1]) {
-			t.Errorf("%d, Julian: %s, want %s", year, got, want[1])
-		}
-	}
-}
-
-// The estimate of an Eid is at most a day away from the day that Albania kept, in every year that is known.
-func TestEidEstimate(t *testing.T) {
-	known := map[[2]int][]string{
-		{10, 1}:  {"2020-05-24", "2021-05-13", "2022-05-02", "2023-04-21", "2024-04-10", "2025-03-30"},
-		{12, 10}: {"2020-07-31", "2021-07-20", "2022-07-09", "2023-06-28", "2024-06-16", "2025-06-06"},
-	}
-	for feast, dates := range known {
-		for _, s := range dates {
-			d := day(t, s)
-			got := islamic(d.Year, feast[0], feast[1])
-			if len(got) != 1 || got[0].Sub(d) < -1 || got[0].Sub(d) > 1 {
-				t.Errorf("%s: estimated %v", s, got)
-			}
 		}
 	}
 }
@@ -226,47 +195,63 @@ func TestDaysThatMove(t *testing.T) {
 	}
 }
 
-// A file that says what cannot be is refused at the field, with what is allowed there.
+// A file that says what cannot be is refused at the field, with what stands there and what is allowed there.
 func TestBrokenHolidayFiles(t *testing.T) {
-	for _, c := range []struct{ from, to, field, allowed string }{
-		{`"state": "zz"`, `"state": ""`, "/state", ""},
-		{`"Europe/Tirane"`, `"Europe/Atlantis"`, "/zone", "Europe/London ... (IANA)"},
-		{`"Europe/Tirane"`, `""`, "/zone", ""},
-		{`"first_year": 2026`, `"first_year": 1582`, "/last_year", "first_year ... first_year + 200"},
-		{`"last_year": 2030`, `"last_year": 2025`, "/last_year", ""},
-		{`"last_year": 2030`, `"last_year": 2227`, "/last_year", ""},
-		{`"next_working_day"`, `"never"`, "/moves", "next_working_day"},
-		{`"next_working_day"`, `""`, "/moves", ""},
-		{`"source": "test"`, `"source": ""`, "/source", ""},
-		{`"E caktuar"`, `""`, "/holidays/0/name", ""},
-		{`"parts": ["q"]`, `"parts": ["x"]`, "/holidays/1/parts", ""},
-		{`"kind": "fixed"`, `"kind": "guessed"`, "/holidays/0/rule/kind", "fixed, easter, nth_weekday, listed"},
-		{`"day": 29`, `"day": 30`, "/holidays/0/rule/day", "1-1 ... 12-31"},
-		{`"month": 2,`, `"month": 14,`, "/holidays/0/rule/day", ""},
-		{`"easter": "julian"`, `"easter": "coptic"`, "/holidays/2/rule/easter", "gregorian, julian"},
-		{`"weekday": "monday", "nth": 1`, `"weekday": "moonday", "nth": 1`, "/holidays/3/rule/weekday", ""},
-		{`"nth": 1`, `"nth": 0`, "/holidays/3/rule/nth", "1, 2, 3, 4, -1"},
-		{`"nth": 1`, `"nth": 5`, "/holidays/3/rule/nth", ""},
-		{`"nth": -1`, `"nth": -2`, "/holidays/4/rule/nth", ""},
-		{`"month": 5, "weekday": "monday", "nth": 1`, `"month": 0, "weekday": "monday", "nth": 1`, "/holidays/3/rule/nth", ""},
-		{`"month": 5, "weekday": "monday", "nth": 1`, `"month": 13, "weekday": "monday", "nth": 1`, "/holidays/3/rule/nth", ""},
-		{`"year": 2027, "date": "2027-05-05"`, `"year": 2027, "date": ""`, "/holidays/3/instead/0/date", ""},
-		{`"dates": ["2026-07-01"]`, `"dates": []`, "/holidays/6/rule/dates", "[ ... ]"},
-		{`"date": "2026-03-04"`, `"date": ""`, "/declared/0/date", ""},
-		{`"sq": "Zi"}, "parts"`, `"sq": ""}, "parts"`, "/declared/0/name", ""},
-		{`"parts": ["p"], "status"`, `"parts": ["x"], "status"`, "/declared/0/parts", ""},
-		{`"status": "estimated"`, `"status": "guessed"`, "/declared/1/status", ""},
+	const years, nths, months = "first_year ... first_year + 200", "1, 2, 3, 4, -1", "1-1 ... 12-31"
+	const zones, days = "Europe/London ... (IANA)", "sunday, monday, tuesday, wednesday, thursday, friday, saturday"
+	const first = `"month": 5, "weekday": "monday", "nth": 1`
+	for _, c := range []struct{ from, to, field, key, value, allowed string }{
+		{`"state": "zz"`, `"state": ""`, "state", "missing", "", `"..."`},
+		{`"Europe/Tirane"`, `"Europe/Atlantis"`, "zone", "value", "Europe/Atlantis", zones},
+		{`"Europe/Tirane"`, `""`, "zone", "value", "", zones},
+		{`"first_year": 2026`, `"first_year": 1582`, "last_year", "value", "2030", years},
+		{`"last_year": 2030`, `"last_year": 2025`, "last_year", "value", "2025", years},
+		{`"last_year": 2030`, `"last_year": 2227`, "last_year", "value", "2227", years},
+		{`"next_working_day"`, `"never"`, "moves", "value", "never", "next_working_day"},
+		{`"next_working_day"`, `""`, "moves", "missing", "", "next_working_day"},
+		{`"source": "test"`, `"source": ""`, "source", "missing", "", `"..."`},
+		{`"E caktuar"`, `""`, "holidays.0.name.sq", "missing", "", `"..."`},
+		{`"parts": ["q"]`, `"parts": ["x"]`, "holidays.1.parts.0", "value", "x", "p, q"},
+		{`"kind": "fixed"`, `"kind": "guessed"`, "holidays.0.rule.kind", "value", "guessed", "fixed, easter, nth_weekday, listed"},
+		{`"kind": "fixed"`, `"kind": ""`, "holidays.0.rule.kind", "missing", "", "fixed, easter, nth_weekday, listed"},
+		{`"day": 29`, `"day": 30`, "holidays.0.rule.day", "value", "2-30", months},
+		{`"month": 2, "day": 29`, `"month": 14, "day": 5`, "holidays.0.rule.day", "value", "14-5", months},
+		{`"easter": "julian"`, `"easter": "coptic"`, "holidays.2.rule.easter", "value", "coptic", "gregorian, julian"},
+		{`"easter": "julian"`, `"easter": ""`, "holidays.2.rule.easter", "missing", "", "gregorian, julian"},
+		{first, `"month": 5, "weekday": "moonday", "nth": 1`, "holidays.3.rule.weekday", "value", "moonday", days},
+		{first, `"month": 5, "weekday": "", "nth": 1`, "holidays.3.rule.weekday", "missing", "", days},
+		{first, `"month": 5, "weekday": "monday", "nth": 0`, "holidays.3.rule.nth", "value", "0", nths},
+		{first, `"month": 5, "weekday": "monday", "nth": 5`, "holidays.3.rule.nth", "value", "5", nths},
+		{`"nth": -1`, `"nth": -2`, "holidays.4.rule.nth", "value", "-2", nths},
+		{first, `"month": 0, "weekday": "monday", "nth": 1`, "holidays.3.rule.nth", "value", "1", nths},
+		{first, `"month": 13, "weekday": "monday", "nth": 1`, "holidays.3.rule.nth", "value", "1", nths},
+		{`"year": 2027, "date": "2027-05-05"`, `"year": 2027, "date": ""`, "holidays.3.instead.0.date", "missing", "", "2006-01-02"},
+		{`"dates": ["2026-07-01"]`, `"dates": []`, "holidays.6.rule.dates", "missing", "", "[ ... ]"},
+		{`"date": "2026-03-04"`, `"date": ""`, "declared.0.date", "missing", "", "2006-01-02"},
+		{`"sq": "Zi"}, "parts"`, `"sq": ""}, "parts"`, "declared.0.name.sq", "missing", "", `"..."`},
+		{`"parts": ["p"], "status"`, `"parts": ["x"], "status"`, "declared.0.parts.0", "value", "x", "p, q"},
+		{`"status": "estimated"`, `"status": "guessed"`, "declared.1.status", "value", "guessed", list(statuses)},
+		{`"status": "estimated"`, `"status": ""`, "declared.1.status", "missing", "", list(statuses)},
 	} {
 		if strings.Count(zzHolidays, c.from) < 1 {
 			t.Fatalf("%s is not in the file", c.from)
 		}
 		_, err := loadZZ(strings.Replace(zzHolidays, c.from, c.to, 1))
-		args := fault.ArgsOf(err)
-		if fault.KindOf(err) != fault.Invalid || !strings.HasPrefix(args["field"], strings.ReplaceAll(c.field[1:], "/", ".")) || c.allowed != "" && args["allowed"] != c.allowed {
-			t.Errorf("%s: %v %v, want the field %s", c.to, err, args, c.field)
+		want := map[string]string{"file": "zz/holidays.json", "field": c.field, "allowed": c.allowed}
+		if c.key == "value" {
+			want["value"] = c.value
+		}
+		got := maps.Clone(fault.ArgsOf(err))
+		if line, err := strconv.Atoi(got["line"]); err != nil || line < 1 || line > 1+strings.Count(zzHolidays, "\n") {
+			t.Errorf("%s: refused at line %q", c.to, got["line"])
+		}
+		delete(got, "line")
+		if fault.KindOf(err) != fault.Invalid || fault.KeyOf(err) != "fault.treaty.file."+c.key || !maps.Equal(got, want) {
+			t.Errorf("%s: %v\n got %v\nwant %v", c.to, err, got, want)
 		}
 	}
-	for _, good := range [][2]string{{`"nth": 1`, `"nth": 4`}, {`"first_year": 2026, "last_year": 2030`, `"first_year": 2026, "last_year": 2226`}, {`"month": 5, "weekday": "monday", "nth": -1`, `"month": 12, "weekday": "sunday", "nth": -1`}} {
+	for _, good := range [][2]string{{`"nth": 1`, `"nth": 4`}, {`"first_year": 2026, "last_year": 2030`, `"first_year": 2026, "last_year": 2226`},
+		{`"month": 5, "weekday": "monday", "nth": -1`, `"month": 12, "weekday": "sunday", "nth": -1`}, {first, `"month": 1, "weekday": "monday", "nth": 1`}} {
 		if _, err := loadZZ(strings.Replace(zzHolidays, good[0], good[1], 1)); err != nil {
 			t.Errorf("%s: %v", good[1], err)
 		}
@@ -275,4 +260,50 @@ func TestBrokenHolidayFiles(t *testing.T) {
 	if _, err := loadZZ(edge); err != nil {
 		t.Errorf("the first year of the Gregorian calendar: %v", err)
 	}
+}
+
+// The order of the file does not matter: a Sunday's holiday that stands before a Saturday's moves after it, and two on one
+// date move once, wherever they stand. Saturday is 2 May 2026, Sunday 3 May.
+func TestTheOrderOfAHolidayFile(t *testing.T) {
+	fixed := func(name string, day int) string {
+		return fmt.Sprintf(`{"name": {"en": %q, "sq": %q}, "rule": {"kind": "fixed", "month": 5, "day": %d}}`, name, name, day)
+	}
+	want := map[string]string{"2026-05-02": "", "2026-05-03": "", "2026-05-04": "2026-05-02", "2026-05-05": "2026-05-03"}
+	for _, order := range [][]string{
+		{fixed("a", 3), fixed("b", 2), fixed("a", 3)},
+		{fixed("b", 2), fixed("a", 3), fixed("b", 2)},
+		{fixed("b", 2), fixed("a", 3)},
+	} {
+		got := map[string]string{}
+		for _, h := range oneYear(t, strings.Join(order, ", "), "").Holidays(2026) {
+			got[h.Date.String()] = h.Moved.String()
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s:\n got %v\nwant %v", order, got, want)
+		}
+	}
+}
+
+// A file of one year holds the days declared for that year, and none of another.
+func TestDeclaredForItsYear(t *testing.T) {
+	declared := func(date string) string {
+		return `{"date": "` + date + `", "name": {"en": "Mourning", "sq": "Zi"}, "status": "announced"}`
+	}
+	c := oneYear(t, "", declared("2026-03-04")+", "+declared("2027-03-04"))
+	if _, ok := c.Holiday(day(t, "2026-03-04")); !ok {
+		t.Error("the day declared for the year is not held")
+	}
+	if h, ok := c.Holiday(day(t, "2027-03-04")); ok {
+		t.Errorf("a day of a year that the file does not hold: %+v", h)
+	}
+}
+
+func oneYear(t *testing.T, holidays, declared string) *Calendar {
+	t.Helper()
+	all, err := loadZZ(`{"state": "zz", "version": "2026-01-01", "zone": "Europe/Tirane", "first_year": 2026, "last_year": 2026,
+"moves": "next_working_day", "announced_through": null, "source": "test", "holidays": [` + holidays + `], "declared": [` + declared + `]}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.Calendar("zz", "")
 }

@@ -195,7 +195,8 @@ func (c *checker) dayRule(p string, r dayRule) {
 	}
 }
 
-// year lists the holidays of one part in one year, in order, with the days that move.
+// year lists the holidays of one part in one year: those of the rules, the days to which they move, and those that
+// the State declared. Of two on one date the later in the list is the one that counts.
 func (f *holidayFile) year(year int, part string) []Holiday {
 	var days []Holiday
 	for _, h := range f.Holidays {
@@ -210,14 +211,13 @@ func (f *holidayFile) year(year int, part string) []Holiday {
 		}
 	}
 	slices.SortStableFunc(days, func(a, b Holiday) int { return a.Date.Compare(b.Date) })
-	days = move(days)
+	days = move(days) // in the order of the days, whatever the order of the file
 	for _, d := range f.Declared {
 		if d.Date.Year == year && holds(d.Parts, part) {
 			days = append(days, Holiday{Date: d.Date, Name: d.Name, State: f.State, Part: part, Status: d.Status,
 				Source: cmp.Or(d.Source, f.Source)})
 		}
 	}
-	slices.SortStableFunc(days, func(a, b Holiday) int { return a.Date.Compare(b.Date) })
 	return days
 }
 
@@ -285,7 +285,7 @@ func (h holidayRule) in(year int) []found {
 
 // nth returns the nth such weekday of a month; -1 is the last.
 func nth(year int, month time.Month, day time.Weekday, n int) Date {
-	if n < 0 {
+	if n == -1 {
 		last := NewDate(year, month+1, 0)
 		return last.AddDays(-int(last.Weekday()-day+7) % 7)
 	}
@@ -315,15 +315,20 @@ func easter(year int, kind string) Date {
 	return NewDate(year, time.Month(n/31), n%31+1)
 }
 
-// islamic returns the Gregorian days of a year on which a day of the tabular Islamic calendar falls (thirty-year
-// cycle, civil epoch). The State's own announcement may differ by a day: that is why these are estimates.
+// islamic returns the Gregorian days of a year on which a day of the tabular Islamic calendar falls (civil epoch;
+// eleven years of each thirty have 355 days, the others 354). The State's own announcement may differ by a day: that
+// is why these are estimates.
 func islamic(year, month, day int) []Date {
-	epoch := NewDate(622, time.July, 19) // 1 Muharram 1, proleptic Gregorian
 	var days []Date
-	for h := (year-622)*33/32 - 1; h <= (year-622)*33/32+2; h++ {
-		n := (h-1)*354 + (3+11*h)/30 + (59*(month-1)+1)/2 + day - 1
-		if d := epoch.AddDays(n); d.Year == year {
+	d := NewDate(622, time.July, 19) // 1 Muharram 1, proleptic Gregorian
+	d = d.AddDays((59*(month-1)+1)/2 + day - 1)
+	for h := 1; d.Year <= year; h++ {
+		if d.Year == year {
 			days = append(days, d)
+		}
+		d = d.AddDays(354)
+		if (11*h+14)%30 < 11 { // 2, 5, 7, 10, 13, 16, 18, 21, 24, 26 and 29 of the thirty
+			d = d.AddDays(1)
 		}
 	}
 	return days

@@ -167,8 +167,7 @@ func asks(needs []answer) string {
 }
 
 // weight counts what a condition asks: the most specific limit wins.
-func (c Condition) weight() int {
-	n := 0
+func (c Condition) weight() (n int) {
 	for _, asked := range []bool{len(c.Tier) > 0, len(c.Category) > 0, len(c.Escort) > 0, len(c.Means) > 0} {
 		if asked {
 			n++
@@ -191,7 +190,7 @@ func (a *Agreement) limits() iter.Seq[*Limit] {
 	return func(yield func(*Limit) bool) { walk(a.Limits, yield) }
 }
 
-// Find returns the limit of a rule for a case. It refuses to choose where the choice hangs on a fact that is
+// Find returns the limit of a rule for a case: the most specific, and of equally specific ones the first of the file. It refuses to choose where the choice hangs on a fact that is
 // not known, and says which.
 func (a *Agreement) Find(rule string, facts Facts) (*Limit, error) {
 	var best *Limit

@@ -107,6 +107,11 @@ func TestFindALimit(t *testing.T) {
 	if _, err := others.Find("reply", Facts{Tier: TierPrimaFacie}); fault.KeyOf(err) != "fault.treaty.rule-not-for-facts" || fault.ArgsOf(err)["rule"] != "reply" || fault.ArgsOf(err)["agreement"] != "t" {
 		t.Errorf("%v", err)
 	}
+	all := Condition{Tier: []Tier{TierProof}, Category: []Category{National}, Escort: []Escort{escorts[0]}, Means: []Means{means[0]}}
+	_, err := (&Agreement{ID: "t", Limits: []Limit{of(1, all)}}).Find("reply", Facts{})
+	if got, want := fault.ArgsOf(err)["facts"], "category (national); escort ("+string(escorts[0])+"); means ("+string(means[0])+"); tier (proof)"; got != want {
+		t.Errorf("every fact is asked for by its name: %q, want %q", got, want)
+	}
 	several := Condition{Tier: []Tier{TierProof, TierPrimaFacie}, Means: []Means{means[1], means[0]}}
 	_, needs := several.match(Facts{})
 	sorted := []string{string(means[0]), string(means[1])}
@@ -137,6 +142,19 @@ func TestLimitsStopWhereAsked(t *testing.T) {
 		}
 		if !slices.Equal(got, []int{1, 2, 3, 4}[:stop]) {
 			t.Errorf("%v", got)
+		}
+	}
+}
+
+// Of two limits that ask equally much and both hold, the first of the file is the one, in either order.
+func TestOfEquallySpecificLimitsTheFirst(t *testing.T) {
+	byTier := Limit{Rule: RuleReply, Limit: 1, AppliesWhen: Condition{Tier: []Tier{TierProof}}}
+	byCategory := Limit{Rule: RuleReply, Limit: 2, AppliesWhen: Condition{Category: []Category{National}}}
+	facts := Facts{Tier: TierProof, Category: National}
+	for _, limits := range [][]Limit{{byTier, byCategory}, {byCategory, byTier}} {
+		l, err := (&Agreement{ID: "t", Limits: limits}).Find("reply", facts)
+		if err != nil || l.Limit != limits[0].Limit {
+			t.Errorf("%+v %v, want the limit of %d", l, err, limits[0].Limit)
 		}
 	}
 }
