@@ -216,7 +216,7 @@ func announce(step domestic.ReleaseStep, now time.Time, zone Zone) error {
 	case local.Hour() != 9 || local.Minute() != 30 || local.Second() != 0, local.Weekday() == time.Saturday, local.Weekday() == time.Sunday:
 		return fault.New(fault.Invalid, "fault.release.at", "value", step.At)
 	case at.Before(now.Add(Notice)):
-		return fault.New(fault.Late, "fault.release.notice", "value", step.At)
+		return fault.New(fault.Late, "fault.release.notice")
 	}
 	return nil
 }
