@@ -33,6 +33,20 @@ type rootCmd struct {
 type rootListCmd struct{ configured }
 
 func (c *rootListCmd) Run(a *app) error {
+	return c.rootOrders(a, func(_ *node.Node, orders []act.Order) error {
+		for _, o := range orders {
+			e, text, err := a.order(o)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(a.out, "%s  %s\n", e.ID, text)
+		}
+		return nil
+	})
+}
+
+// rootOrders opens the node and does something with what waits for its root key; where nothing waits it says so.
+func (c *configured) rootOrders(a *app, do func(*node.Node, []act.Order) error) error {
 	ctx := context.Background()
 	n, err := c.open(ctx, true)
 	if err != nil {
@@ -47,14 +61,7 @@ func (c *rootListCmd) Run(a *app) error {
 		fmt.Fprintln(a.out, a.words.Text("root.none"))
 		return nil
 	}
-	for _, o := range orders {
-		e, text, err := a.order(o)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(a.out, "%s  %s\n", e.ID, text)
-	}
-	return nil
+	return do(n, orders)
 }
 
 // order says in words what an order would have root say.
@@ -72,26 +79,14 @@ type rootExportCmd struct {
 }
 
 func (c *rootExportCmd) Run(a *app) error {
-	ctx := context.Background()
-	n, err := c.open(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer n.Close()
-	orders, err := n.Desk.RootOrders(ctx)
-	if err != nil {
-		return err
-	}
-	if len(orders) == 0 {
-		fmt.Fprintln(a.out, a.words.Text("root.none"))
+	return c.rootOrders(a, func(n *node.Node, orders []act.Order) error {
+		own := n.Desk.OwnAuthority()
+		if err := node.WriteRootFile(c.File, node.RootOrders{Format: node.RootOrdersFormat, Authority: own.Authority, Root: own.Root, Orders: orders}); err != nil {
+			return err
+		}
+		fmt.Fprintln(a.out, a.words.Text("root.exported", "count", strconv.Itoa(len(orders)), "file", c.File))
 		return nil
-	}
-	own := n.Desk.OwnAuthority()
-	if err := node.WriteRootFile(c.File, node.RootOrders{Format: node.RootOrdersFormat, Authority: own.Authority, Root: own.Root, Orders: orders}); err != nil {
-		return err
-	}
-	fmt.Fprintln(a.out, a.words.Text("root.exported", "count", strconv.Itoa(len(orders)), "file", c.File))
-	return nil
+	})
 }
 
 // rootKeyFlags say where the root key is and what opens it.
