@@ -15,11 +15,14 @@ import (
 	"countersign/internal/words"
 )
 
-// formSeen is seen for one form of many: axe-core looks at it once.
-func formSeen(p *browsertest.Page, url, name string, lang words.Lang) {
+// formSeen is seen for the nth form of many. Forms have one build: axe-core, which takes seconds, looks at each in one of
+// the languages, by turns.
+func formSeen(p *browsertest.Page, url, name string, lang words.Lang, nth int) {
 	p.Size(1280, 900)
 	p.Open(url)
-	p.Accessible()
+	if lang == words.Langs[nth%len(words.Langs)] {
+		p.Accessible()
+	}
 	p.Shot(name + "-" + string(lang))
 	p.Size(320, 640)
 	p.Fits()
@@ -44,11 +47,11 @@ func TestEveryActInBrowser(t *testing.T) {
 	}
 	server := httptest.NewServer(site.ActForms(who, view))
 	t.Cleanup(server.Close)
-	for _, name := range web.Acts() {
+	for nth, name := range web.Acts() {
 		t.Run(name, func(t *testing.T) {
 			p := browser.Page(t)
 			for _, lang := range words.Langs {
-				formSeen(p, server.URL+"/forms/"+name+"?lang="+string(lang), "form-"+name, lang)
+				formSeen(p, server.URL+"/forms/"+name+"?lang="+string(lang), "form-"+name, lang, nth)
 				if got := browsertest.Eval[string](p, `document.documentElement.lang + " " + document.querySelectorAll("#act button.govuk-button").length`); got != string(lang)+" 1" {
 					t.Errorf("the form is %s", got)
 				}
@@ -88,9 +91,9 @@ func TestEveryForceActInBrowser(t *testing.T) {
 			t.Run(role+"-"+string(lang), func(t *testing.T) {
 				p := browser.Page(t)
 				w.signInForce(t, p, w.GB, role, lang)
-				for _, path := range paths {
+				for nth, path := range paths {
 					name, _, _ := strings.Cut(strings.TrimPrefix(path, "/task-force/act/"), "?")
-					formSeen(p, w.GB.URL()+path, "force-form-"+name, lang)
+					formSeen(p, w.GB.URL()+path, "force-form-"+name, lang, nth)
 				}
 			})
 		}
